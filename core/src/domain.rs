@@ -23,6 +23,7 @@ mod holds_for;
 mod id;
 pub mod integration_prompt;
 mod kind;
+mod kind_words;
 mod latest;
 pub mod limits;
 mod mark;

@@ -97,13 +97,13 @@ pub enum CoreError {
         clinic: String,
     },
     /// This side of the record may not write this kind of thing.
-    #[error("a {kind} is not for this side to write")]
+    #[error("this is not for this side to write ({})", .kind.in_words())]
     NotYours {
         /// Which kind.
         kind: Kind,
     },
     /// This kind of thing is written by verbs of its own, which ask what it has to fit to.
-    #[error("a {kind} is planned and changed by verbs of its own")]
+    #[error("this is planned and changed by verbs of its own ({})", .kind.in_words())]
     HasOwnVerbs {
         /// Which kind.
         kind: Kind,
@@ -200,7 +200,7 @@ pub enum CoreError {
 fn phase_changed(now: Phase, by: Option<&str>) -> String {
     let now = now.label();
     match by {
-        Some(by) => format!("{by} set the phase to “{now}” meanwhile"),
+        Some(by) => format!("the phase was set to “{now}” meanwhile, by {by}"),
         None => format!("the phase is “{now}” by now"),
     }
 }
@@ -208,7 +208,8 @@ fn phase_changed(now: Phase, by: Option<&str>) -> String {
 fn outcome_changed(now: Option<&OutcomeNow>) -> String {
     match now {
         Some(OutcomeNow { outcome, by }) => {
-            format!("{by} recorded “{}” meanwhile", outcome.label())
+            let outcome = outcome.label();
+            format!("the outcome “{outcome}” was recorded meanwhile, by {by}")
         }
         None => "the outcome that was there does not count any more".to_owned(),
     }

@@ -18,7 +18,10 @@ pub(crate) use plan::read;
 pub use plan::{ImportCounts, ImportPlan, ImportReport};
 
 use crate::domain::{Invalid, Kind};
-use crate::export::EXPORT_FORMAT;
+use crate::export::{EXPORT_FORMAT, RECORD};
+
+/// Of a name that no file in the folder can have, so many characters are shown: it may be as long as its list.
+const NAME_SHOWN: usize = 60;
 
 /// Opens a file of the folder by its name, which has letters, digits, `-` and `.` alone. Whoever opens it follows no
 /// link: what is imported is what stands in the folder.
@@ -68,9 +71,16 @@ pub enum ImportError {
         /// Which file.
         file: &'static str,
     },
+    /// What it says of itself can't be so.
+    #[error("the file {RECORD} can't be as it is: {why}")]
+    Head {
+        /// What, and what is wrong with it.
+        why: Invalid,
+    },
     /// A name that leads out of the folder, or is none.
     #[error(
-        "the export names a file {name:?}, which is no name of a file in it; nothing outside the folder is read"
+        "the export names a file {:?}, which is no name of a file in it; nothing outside the folder is read",
+        .name.chars().take(NAME_SHOWN).collect::<String>()
     )]
     BadName {
         /// The name.
@@ -123,13 +133,13 @@ pub enum ImportError {
     )]
     AnotherRecord,
     /// One id for two documents.
-    #[error("the export holds one document twice (a {kind})")]
+    #[error("the export holds one document twice ({})", .kind.in_words())]
     Twice {
         /// Of which kind.
         kind: Kind,
     },
     /// A field that nobody could have saved.
-    #[error("a {kind} in the export can't be as it is: {why}")]
+    #[error("a document in the export can't be as it is ({}): {why}", .kind.in_words())]
     Field {
         /// Of which kind.
         kind: Kind,
@@ -138,21 +148,22 @@ pub enum ImportError {
     },
     /// A document that this version can't read, though its writer could.
     #[error(
-        "a {kind} in the export can't be read by this version: if a newer program wrote it, bring this one up to date, \
-         and import again"
+        "a document in the export can't be read by this version ({}): if a newer program wrote it, bring this one up to \
+         date, and import again",
+        .kind.in_words()
     )]
     NotReadable {
         /// Of which kind.
         kind: Kind,
     },
     /// What no export holds.
-    #[error("the export holds a {kind}, which no export does")]
+    #[error("the export holds something that no export does ({})", .kind.in_words())]
     NotForExports {
         /// Of which kind.
         kind: Kind,
     },
     /// A document that is larger than what can be kept.
-    #[error("a {kind} in the export is larger than any document that can be kept")]
+    #[error("a document in the export is larger than any that can be kept ({})", .kind.in_words())]
     DocumentTooLarge {
         /// Of which kind.
         kind: Kind,

@@ -16,7 +16,6 @@ mod guides;
 mod import;
 mod intention;
 mod journal;
-mod kinds;
 mod language;
 mod list;
 mod measures;
@@ -57,7 +56,7 @@ use crate::crisis;
 use crate::error::PhoneError;
 use crate::folder::Folder;
 use crate::format::{Held, Here};
-use crate::{MakePorts, Terminal};
+use crate::{MakePorts, Terminal, printed};
 
 type Done = Result<(), PhoneError>;
 
@@ -142,7 +141,7 @@ fn open_and_act(args: Args, terminal: &mut Terminal<'_>, ports: MakePorts<'_>) -
 fn help_now(data: Option<&Path>, as_json: bool, terminal: &mut Terminal<'_>) -> Done {
     let help = Folder::help(data);
     let said = if as_json {
-        format!("{:#}", crisis::as_value(&help))
+        printed::json(&crisis::as_value(&help))
     } else {
         crisis::page(&help)
     };
@@ -380,7 +379,7 @@ impl<'a, 'b> Phone<'a, 'b> {
 
     /// Says it to a program.
     fn json(&mut self, value: &serde_json::Value) -> Done {
-        Ok(writeln!(self.terminal.output, "{value:#}")?)
+        self.say(&printed::json(value))
     }
 
     /// Asks a person; says nothing where the answer is piped in.

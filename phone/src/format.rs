@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use companion_core::domain::day::Day;
+pub(crate) use companion_core::domain::text::capital;
 use companion_core::domain::{CheckIn, DocumentId, Entry, ItemId, Moment, Scale};
 use companion_core::patient::{CompareWith, PairingState};
 use companion_core::records::{Apart, AttachmentView, DeliveryState, View};
@@ -23,13 +24,6 @@ pub(crate) fn sentence(words: &str) -> String {
         "."
     };
     format!("{}{end}", capital(words))
-}
-
-/// The same words with their first letter large.
-pub(crate) fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    let first = letters.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(letters).collect()
 }
 
 /// A time; the offset is named where it is not the one that this phone's wall shows now.

@@ -10,6 +10,7 @@ mod crisis;
 mod error;
 mod folder;
 mod format;
+mod printed;
 mod save;
 mod taken_folder;
 
@@ -19,6 +20,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use companion_core::Ports;
+use printed::Printed;
 
 pub use error::PhoneError;
 
@@ -44,6 +46,12 @@ where
     I: IntoIterator<Item = T>,
     T: Into<OsString> + Clone,
 {
+    let terminal = &mut Terminal {
+        input: &mut *terminal.input,
+        output: &mut Printed(terminal.output),
+        errors: &mut Printed(terminal.errors),
+        asks: terminal.asks,
+    };
     let args = match args::Args::try_parse_from(args) {
         Ok(args) => args,
         Err(answer) => {

@@ -17,7 +17,7 @@ pub type Projection = Map<String, Value>;
 
 /// Fields that are not what this version understands under that kind.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("this {kind} is not in a form that this version understands: {reason}")]
+#[error("this is not in a form that this version understands ({}): {reason}", .kind.in_words())]
 pub struct ContentError {
     /// The kind that it claims to be.
     pub kind: Kind,

@@ -1,5 +1,7 @@
 //! What a person may type: how long, and which characters. Refusals are worded for that person.
 
+use std::borrow::Cow;
+
 use super::limits;
 
 /// What is wrong with something that was typed.
@@ -162,16 +164,64 @@ pub fn paragraphs(text: &str, name: Named, limit: usize) -> Result<String, Inval
         .replace("\r\n", "\n")
         .replace(['\r', '\u{2028}', '\u{2029}'], "\n");
     let text = text.trim();
-    if text
-        .chars()
-        .any(|c| c.is_control() && c != '\n' && c != '\t')
-    {
+    if text.chars().any(moves_a_terminal) {
         return Err(name.wrong(Problem::ControlCharacter));
     }
     if text.len() > limit {
         return Err(name.wrong(Problem::TooManyBytes { limit }));
     }
     Ok(text.to_owned())
+}
+
+/// The same text as a terminal, or a file that is shown in one, may be given it: a character that would move the cursor,
+/// change what stands there already or make the terminal answer becomes a replacement character. Line breaks and tabs
+/// stay. What others sent was held to no rule for typing.
+///
+/// ```
+/// use companion_core::domain::text;
+///
+/// assert_eq!(text::printable("The\tlake\n"), "The\tlake\n");
+/// assert_eq!(text::printable("\u{1b}[2JThe lake"), "\u{fffd}[2JThe lake");
+/// ```
+pub fn printable(text: &str) -> Cow<'_, str> {
+    match text.chars().any(moves_a_terminal) {
+        false => Cow::Borrowed(text),
+        true => text
+            .chars()
+            .map(|c| match moves_a_terminal(c) {
+                true => char::REPLACEMENT_CHARACTER,
+                false => c,
+            })
+            .collect(),
+    }
+}
+
+/// The same words with their first letter large. A name that begins them stays as it is written, where it can be told from
+/// a word: by a dot, a slash, a digit or a large letter in it.
+///
+/// ```
+/// use companion_core::domain::text;
+///
+/// assert_eq!(text::capital("ångest: it is there"), "Ångest: it is there");
+/// for name in ["lake.jpg", "a/lake", "2026-11", "iPhone", "`sync`", "_lake"] {
+///     let said = format!("{name}: it is not there");
+///     assert_eq!(text::capital(&said), said);
+/// }
+/// ```
+pub fn capital(words: &str) -> String {
+    let first = words.split_whitespace().next().unwrap_or_default();
+    let first = first.trim_end_matches(['.', ',', ';', ':', '!', '?']);
+    if !first.chars().all(|c| c.is_lowercase() || "-’'".contains(c)) {
+        return words.to_owned();
+    }
+    let mut letters = words.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
+
+/// Whether a text of several lines must not hold it.
+pub(crate) fn moves_a_terminal(c: char) -> bool {
+    c.is_control() && c != '\n' && c != '\t'
 }
 
 /// A set of single lines; empty ones disappear.

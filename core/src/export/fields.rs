@@ -4,6 +4,7 @@
 use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
+use crate::domain::text::printable;
 use crate::domain::{Moment, Ordered};
 
 /// A moment as people read it, with the offset that it has: `2026-11-24 20:30 (-07:00)`.
@@ -30,9 +31,9 @@ pub(super) fn quote(words: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// No tag is read as one.
+/// No tag is read as one, and nothing moves the terminal that shows the file.
 fn plain(words: &str) -> String {
-    words.replace('&', "&amp;").replace('<', "&lt;")
+    printable(words).replace('&', "&amp;").replace('<', "&lt;")
 }
 
 /// A word of a record as people read it: `what_changed` becomes `what changed`.

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::fields::{line, list, quote, spoken, time};
 use super::measures;
-use super::record::capital;
 use crate::domain::release::AtProgrammeEnd;
+use crate::domain::text::capital;
 use crate::domain::{
     Attachment, Belongs, Content as _, DocumentId, EditedBy, Entry, Kind, Moment, ReadReceipt,
     RecordSection, RecordSections, Release, Response, Side, declared,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::fields::{line, list, quote, spoken, time};
+use crate::domain::text::capital;
 use crate::domain::{CheckIn, Content as _, Entry, Kind, Response, Side};
 use crate::records::Taken;
 
@@ -75,13 +76,5 @@ fn document(one: &Taken, text: &mut String) {
         for wording in &apart.wordings {
             text.push_str(&format!("\n{}\n", quote(wording)));
         }
-    }
-}
-
-pub(super) fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => String::new(),
     }
 }

@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::{ImportError, OpenFile, media};
 use crate::document::APART;
 use crate::domain::attachment::ATTACHMENTS;
+use crate::domain::text::{self, Named, named};
 use crate::domain::{
     Attachment, Content, DocumentId, FormerDocument, ImportedRecord, Invalid, ItemId, Kind,
     KindVisitor, Moment, Placement, Problem, Projection, Visibility, Writers, declared,
@@ -22,6 +23,7 @@ use crate::space::payload::MAX_PAYLOAD;
 /// So many times its limit may something be that a merge made: no more people than that write apart
 /// (`document::apart`).
 const APART_AT_MOST: usize = 8;
+const TEXTS: Named = named("fields", "one of its texts");
 /// What a change has beside the fields that it writes.
 const BESIDE_FIELDS: usize = 8 * 1024;
 
@@ -67,14 +69,14 @@ pub(crate) fn sorted(
         }
         must_fit(&document)?;
         if !is_own(&document)? {
-            sorted.former.push(former(&document, clinic));
+            sorted.former.push(former(&document, clinic)?);
             continue;
         }
         let is_by_both = declared(&kind).is_some_and(|known| known.writers == Writers::Both);
         match own(document.clone(), &by_name, folder) {
             // A clinic wrote it so, and must not keep the rest from its patient by that.
             Err(CoreError::Import(ImportError::Field { .. })) if is_by_both => {
-                sorted.former.push(former(&document, clinic));
+                sorted.former.push(former(&document, clinic)?);
             }
             own => sorted.own.push(own?),
         }
@@ -103,7 +105,8 @@ fn is_own(document: &RecordDocument) -> Result<bool, ImportError> {
 }
 
 fn must_fit(document: &RecordDocument) -> Result<(), ImportError> {
-    let fields = serde_json::to_vec(&document.fields).map_or(0, |bytes| bytes.len());
+    let said = (&document.fields, &document.wordings);
+    let fields = serde_json::to_vec(&said).map_or(0, |bytes| bytes.len());
     // A change holds what it says twice: as a row, and as it is merged.
     match fields.saturating_mul(2).saturating_add(BESIDE_FIELDS) > MAX_PAYLOAD {
         true => Err(ImportError::DocumentTooLarge {
@@ -113,16 +116,22 @@ fn must_fit(document: &RecordDocument) -> Result<(), ImportError> {
     }
 }
 
-fn former(document: &RecordDocument, clinic: &str) -> FormerDocument {
+/// What it says stays as it was written: a clinic that wrote what can't be shown must not keep the rest from its patient
+/// by that, so whatever shows it takes that out ([`text::printable`]).
+fn former(document: &RecordDocument, clinic: &str) -> Result<FormerDocument, ImportError> {
     let was_former = document.former_clinic.clone();
-    FormerDocument {
+    let former = FormerDocument {
         document: document.id,
         kind: document.kind.clone(),
         at: document.when,
         clinic: was_former.unwrap_or_else(|| clinic.to_owned()),
         // It was read from JSON.
         written: serde_json::to_string(document).unwrap_or_default(),
-    }
+    };
+    former.checked().map_err(|why| ImportError::Field {
+        kind: FormerDocument::KIND,
+        why,
+    })
 }
 
 /// The id under which a former document is kept: on two phones the same, and never that of the living one, which a
@@ -143,6 +152,10 @@ fn own(
     folder: OpenFile<'_>,
 ) -> Result<Own> {
     let kind = &document.kind;
+    if !can_be_shown(&document) {
+        let (kind, why) = (kind.clone(), TEXTS.wrong(Problem::ControlCharacter));
+        return Err(ImportError::Field { kind, why }.into());
+    }
     let mut content = envelope::content_of(&document.fields);
     content.remove(APART);
     // Nothing is shared by itself, whatever clinic is there now.
@@ -171,6 +184,30 @@ fn own(
         files,
         without_file,
     })
+}
+
+/// Whether all that it says can be shown, each wording of what was written apart as well. Nobody could have saved anything
+/// else, and no merge makes it.
+fn can_be_shown(document: &RecordDocument) -> bool {
+    let mut wordings = document.wordings.iter();
+    let fields = document.fields.iter();
+    wordings.all(|(path, all)| is_shown(path) && all.iter().all(|one| is_shown(one))) && { fields }
+        .all(|(name, value)| is_shown(name) && each_is_shown(value))
+}
+
+fn each_is_shown(value: &Value) -> bool {
+    match value {
+        Value::String(text) => is_shown(text),
+        Value::Array(values) => values.iter().all(each_is_shown),
+        Value::Object(map) => map
+            .iter()
+            .all(|(name, value)| is_shown(name) && each_is_shown(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => true,
+    }
+}
+
+fn is_shown(text: &str) -> bool {
+    !text.chars().any(text::moves_a_terminal)
 }
 
 /// What hangs on it has keys only once it is here.

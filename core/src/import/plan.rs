@@ -8,7 +8,8 @@ use super::checked::{Own, sorted, times};
 use super::files::{is_name, pass, whole};
 use super::scan::scan;
 use super::{ImportError, OpenFile};
-use crate::domain::{FormerDocument, Kind, Moment, RecordId};
+use crate::domain::text::{self, Named, named};
+use crate::domain::{FormerDocument, Kind, Moment, RecordId, limits};
 use crate::error::{CoreError, Result};
 use crate::export::{EXPORT_FORMAT, ListedFile, MANIFEST, Manifest, RECORD, RecordDocument};
 
@@ -18,6 +19,9 @@ const LIST: u64 = 8 * 1024 * 1024;
 const LARGEST: u64 = 64 * 1024 * 1024;
 /// Most names that a record goes by.
 const NAMES: usize = 64;
+
+const CLINIC: Named = named("clinic", "the clinic's name");
+const PROGRAM: Named = named("program", "the version of the program");
 
 /// How many documents there are of each kind.
 pub type ImportCounts = BTreeMap<Kind, usize>;
@@ -66,7 +70,6 @@ pub struct ImportReport {
 /// The whole of `record.json`, as far as it is imported. The measures in it are for other programs.
 #[derive(Deserialize)]
 struct RecordFile {
-    format: u16,
     program: String,
     exported_at: Moment,
     clinic: Option<String>,
@@ -93,20 +96,28 @@ pub(crate) fn read(folder: OpenFile<'_>) -> Result<ImportPlan> {
     let record = record.ok_or_else(|| missing(RECORD))?;
     let text = record_text(folder, record)?;
     scan(&text, RECORD)?;
+    if format(&text, RECORD)? != manifest.format {
+        return Err(ImportError::Nonsense { file: RECORD }.into());
+    }
     let record: RecordFile =
         serde_json::from_slice(&text).map_err(|_| ImportError::Nonsense { file: RECORD })?;
     drop(text);
-    if record.format != manifest.format {
-        return Err(ImportError::Nonsense { file: RECORD }.into());
-    }
+    let said = |text: &str, name, limit| {
+        text::line(text, name, limit).map_err(|why| ImportError::Head { why })
+    };
+    let program = said(&record.program, PROGRAM, limits::WORD)?;
+    let clinic = record
+        .clinic
+        .map(|clinic| said(&clinic, CLINIC, limits::NAME));
+    let clinic = clinic.transpose()?;
     let from_to = times(&record.documents);
-    let clinic = record.clinic.as_deref().unwrap_or_default();
-    let sorted = sorted(record.documents, clinic, &manifest.files, folder)?;
+    let of_clinic = clinic.as_deref().unwrap_or_default();
+    let sorted = sorted(record.documents, of_clinic, &manifest.files, folder)?;
     Ok(ImportPlan {
         from_to,
-        clinic: record.clinic,
+        clinic,
         exported_at: record.exported_at,
-        program: record.program,
+        program,
         left_out_of_unknown_kinds: record.left_out_of_unknown_kinds,
         would: ImportReport::default(),
         record: manifest.record,
@@ -122,10 +133,7 @@ fn manifest(folder: OpenFile<'_>) -> Result<Manifest, ImportError> {
         error => error,
     })?;
     scan(&text, MANIFEST)?;
-    let Format { format } = serde_json::from_slice(&text).map_err(|_| nonsense())?;
-    if format > EXPORT_FORMAT {
-        return Err(ImportError::NewerFormat { format });
-    }
+    let format = format(&text, MANIFEST)?;
     let manifest: Manifest = serde_json::from_slice(&text).map_err(|_| nonsense())?;
     if format < 1 || manifest.record.is_empty() || manifest.record.len() > NAMES {
         return Err(nonsense());
@@ -143,6 +151,16 @@ fn manifest(folder: OpenFile<'_>) -> Result<Manifest, ImportError> {
         return Err(nonsense());
     }
     Ok(manifest)
+}
+
+/// Its form, which is asked before anything else of it is read: a newer one may be written otherwise.
+fn format(text: &[u8], file: &'static str) -> Result<u16, ImportError> {
+    let Format { format } =
+        serde_json::from_slice(text).map_err(|_| ImportError::Nonsense { file })?;
+    match format > EXPORT_FORMAT {
+        true => Err(ImportError::NewerFormat { format }),
+        false => Ok(format),
+    }
 }
 
 fn missing(name: &str) -> ImportError {

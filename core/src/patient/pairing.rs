@@ -6,7 +6,7 @@ use companion_protocol::id::SpaceId;
 
 use super::Patient;
 use super::view::{CompareWith, Pairing, PairingState};
-use crate::domain::{ClinicProfile, Purpose};
+use crate::domain::{ClinicProfile, Content as _, Purpose};
 use crate::error::{CoreError, NotNow, Result};
 use crate::ports::Cancel;
 use crate::records::{Records, Scope};
@@ -225,10 +225,11 @@ impl Patient {
         let said = of_clinic.newest::<ClinicProfile>()?.or_older();
         let known = self.replica.text_setting(CLINIC)?;
         // Written only when it is news: each write waits for the disk.
-        if let Some(profile) = said
-            && known.as_deref() != Some(&*profile.content.name)
+        // Where it can't be shown, the clinic goes on by the name that it had.
+        let said = said.and_then(|profile| profile.content.checked().ok());
+        if let Some(ClinicProfile { name, .. }) = said
+            && known.as_deref() != Some(&*name)
         {
-            let name = profile.content.name;
             self.replica
                 .store
                 .write(|w| w.set_setting(CLINIC, name.as_bytes()))?;

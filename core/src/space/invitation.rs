@@ -9,10 +9,13 @@ use sha2::{Digest, Sha256};
 use super::SpaceError;
 use super::membership::InviteSecret;
 use super::typed;
-use crate::domain::Purpose;
+use crate::domain::text::{Named, line, named};
+use crate::domain::{Purpose, limits};
 
 /// What a link begins with.
 pub const PREFIX: &str = "kap://pair/";
+
+const CLINIC: Named = named("clinic", "the clinic's name");
 
 const MAGIC: &[u8; 2] = b"KI";
 
@@ -85,7 +88,8 @@ impl PairingLink {
         let mut from = Reader::new(bytes);
         from.magic(MAGIC, "pairing link")?;
         let server = text(from.bytes()?)?;
-        let clinic = text(from.bytes()?)?;
+        let clinic = line(&text(from.bytes()?)?, CLINIC, limits::NAME)
+            .map_err(|_| WireError::BadValue("the clinic's name"))?;
         let mut invites = Vec::new();
         for _ in 0..from.u8()? {
             invites.push(Invite {

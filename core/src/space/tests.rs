@@ -350,6 +350,11 @@ fn a_pairing_link_comes_back_whole_and_a_cut_one_says_so() {
         assert!(PairingLink::parse(&text[..cut]).is_err(), "cut at {cut}");
     }
     assert!(PairingLink::parse("https://example.org/").is_err());
+    let odd = PairingLink {
+        clinic: "Harbor\u{1b}[2J Clinic".to_owned(),
+        ..link
+    };
+    assert!(PairingLink::parse(&odd.to_text()).is_err());
 }
 
 #[test]

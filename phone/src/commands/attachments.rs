@@ -46,12 +46,17 @@ fn add(
 /// A file to be attached, and what can be said of it from outside.
 pub(super) fn opened(path: &Path, caption: String) -> Result<(NewAttachment, File), PhoneError> {
     let unreadable = |error: std::io::Error| {
-        PhoneError::NotDone(format!("{} can't be read: {error}", path.display()))
+        PhoneError::NotDone(format!(
+            "the file {} can't be read: {error}",
+            path.display()
+        ))
     };
     // Asked first: to open a pipe is to wait for whoever writes into it.
     if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
         let place = path.display();
-        return Err(PhoneError::NotDone(format!("{place} is not a file")));
+        return Err(PhoneError::NotDone(format!(
+            "what is named {place} is not a file"
+        )));
     }
     let file = File::open(path).map_err(unreadable)?;
     let about = file.metadata().map_err(unreadable)?;

@@ -5,7 +5,7 @@ use companion_core::records::{Apart, InTwoWordings};
 use serde_json::{Value, json};
 
 use super::find::by_prefix;
-use super::{Done, Phone, kinds};
+use super::{Done, Phone};
 use crate::args::Choose;
 use crate::error::PhoneError;
 use crate::format;
@@ -85,7 +85,7 @@ fn show(phone: &mut Phone<'_, '_>, all: &[InTwoWordings], as_json: bool) -> Done
         phone.say(&format!(
             "{}  {}",
             format::short(which.id),
-            kinds::in_words(&which.kind)
+            which.kind.in_words()
         ))?;
         if which.is_ours_to_choose {
             let lines = format::wordings(which.id, &which.apart);

@@ -10,7 +10,7 @@ use companion_core::domain::session_preparation::StillOpen;
 use companion_core::domain::{Moment, Rating};
 use companion_core::patient::AtAGlance;
 
-use super::{Done, Phone, kinds, plan, support};
+use super::{Done, Phone, plan, support};
 use crate::args::integration::Glance;
 use crate::error::PhoneError;
 use crate::format;
@@ -188,7 +188,7 @@ fn line(seen: &AtAGlance, line: &Line, now: Moment) -> String {
         true => "; not with the clinic yet",
         false => "",
     };
-    let (id, kind) = (format::short(line.id), kinds::in_words(&line.kind));
+    let (id, kind) = (format::short(line.id), line.kind.in_words());
     let when = match line.came_late {
         Some(came) => format!(
             "recorded {} · received {}",

@@ -3,7 +3,6 @@
 use companion_core::{ImportCounts, ImportPlan, ImportReport};
 use serde_json::{Value, json};
 
-use super::kinds::in_words;
 use super::{Done, Phone};
 use crate::args::care::Shape;
 use crate::args::upkeep::Import;
@@ -93,7 +92,7 @@ fn list(phone: &mut Phone<'_, '_>, heading: &str, counts: &ImportCounts) -> Done
     }
     phone.say(heading)?;
     for (kind, number) in counts {
-        phone.say(&format!("  {}: {number}", in_words(kind)))?;
+        phone.say(&format!("  {}: {number}", kind.in_words()))?;
     }
     Ok(())
 }

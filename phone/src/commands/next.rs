@@ -8,7 +8,7 @@ use companion_core::patient::Patient;
 use companion_core::records::View;
 use serde_json::{Value, json};
 
-use super::{Done, Phone, kinds, own, prompts, use_check};
+use super::{Done, Phone, own, prompts, use_check};
 use crate::args::Talk;
 use crate::args::integration::{Next, NextAction};
 use crate::error::PhoneError;
@@ -111,7 +111,7 @@ fn marked_line(line: &Line, phone: &Phone<'_, '_>) -> String {
         "{}  {}\n          {}; {when}",
         format::short(line.id),
         line.words,
-        kinds::in_words(&line.kind)
+        line.kind.in_words()
     )
 }
 

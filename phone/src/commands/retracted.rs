@@ -3,7 +3,7 @@
 use companion_core::domain::Moment;
 use companion_core::patient::RetractedView;
 
-use super::{Done, Phone, kinds};
+use super::{Done, Phone};
 use crate::format;
 
 /// Each change that was taken back with the device that wrote it, whole: it stands nowhere else.
@@ -25,7 +25,7 @@ fn lines(retracted: &[RetractedView], now: Moment) -> Vec<String> {
             .to_owned(),
     ];
     for change in retracted {
-        let kind = format::capital(&kinds::in_words(&change.kind));
+        let kind = format::capital(&change.kind.in_words());
         lines.push(format!(
             "\n{} by {}; removed by {} on {}",
             kind,

@@ -8,7 +8,7 @@ use companion_core::patient::{ReviewStanding, ToReview};
 use serde_json::{Value, json};
 
 use super::find::by_prefix;
-use super::{Done, Phone, kinds, own};
+use super::{Done, Phone, own};
 use crate::args::Talk;
 use crate::error::PhoneError;
 use crate::format;
@@ -41,7 +41,7 @@ pub(super) fn list(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
         phone.say(&format!(
             "{}  {}; {}{}{words}",
             format::short(one.id),
-            kinds::in_words(&one.kind),
+            one.kind.in_words(),
             format::time(one.at, phone.now),
             match one.wished {
                 Some(Visibility::TalkInSession) => "; you wanted to talk about it in session",

@@ -101,6 +101,12 @@ fn what_can_not_be_attached_says_why_and_the_entry_keeps_its_words() {
         .run(&["attach", id, place.path().to_str().unwrap()])
         .refused(1);
     assert!(refused.contains("is not a file"), "{refused}");
+    // A name that is a word like others stays as it was typed, too.
+    let refused = phone.run(&["attach", id, "nothere"]).refused(1);
+    assert!(
+        refused.starts_with("The file nothere can't be read: "),
+        "{refused}"
+    );
     let shown = phone.run(&["show", id]).done();
     assert!(
         shown.contains("A walk.") && !shown.contains("attachment"),

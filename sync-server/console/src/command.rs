@@ -22,7 +22,7 @@ use crate::accounts::Accounts;
 use crate::backup::{self, KeyInCopy};
 use crate::console::{Config, Console, Limits, Name, Security};
 use crate::node::Folder;
-use say::say;
+use say::{complain, say};
 
 /// The clinic's node: what patients shared, on a page.
 #[derive(Debug, Parser)]
@@ -165,7 +165,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
     match act(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("clinic-console: {error}");
+            complain(error);
             ExitCode::FAILURE
         }
     }

@@ -1,5 +1,7 @@
 //! Sentences from the fragments that errors and labels are.
 
+pub(crate) use companion_core::domain::text::capital;
+
 /// Errors are lowercase fragments; a page has sentences.
 pub(crate) fn sentence(fragment: &str) -> String {
     let mut sentence = capital(fragment);
@@ -7,13 +9,6 @@ pub(crate) fn sentence(fragment: &str) -> String {
         sentence.push('.');
     }
     sentence
-}
-
-/// The same with a capital letter in front.
-pub(crate) fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    let first = letters.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(letters).collect()
 }
 
 #[cfg(test)]

@@ -105,6 +105,42 @@ fn what_this_version_does_not_know_or_could_not_read_rides_along_as_it_is() {
 }
 
 #[test]
+fn what_a_former_clinic_wrote_is_kept_as_it_is_and_no_page_of_it_moves_a_terminal() {
+    let clears = "\u{1b}[2JThe lake\u{9b}2J";
+    let whole = exported().recorded(|record| {
+        let documents = record["documents"].as_array_mut().unwrap();
+        let mut reply = documents[0].clone();
+        reply["id"] = json!("11".repeat(16));
+        reply["kind"] = json!("reply");
+        reply["written_by"] = json!(["clinic"]);
+        reply["files"] = json!({});
+        reply["fields"] =
+            json!({"by": clears, "body": format!("{clears}\n{clears}"), clears: [clears]});
+        documents.push(reply);
+    });
+    let app = App::new();
+    whole.import(&app.phone).unwrap();
+    let page = app.phone.former_record().unwrap().page;
+    assert!(page.contains("The lake"), "{page}");
+    let again = Folder::of(&app.phone);
+    let pages = again.0.iter().filter(|(name, _)| name.ends_with(".md"));
+    let pages = pages.map(|(_, text)| String::from_utf8(text.clone()).unwrap());
+    for page in pages.chain([page]) {
+        assert!(
+            !page.chars().any(|c| c.is_control() && c != '\n'),
+            "{page:?}"
+        );
+    }
+    let documents = again.record()["documents"].clone();
+    let kept = documents
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["kind"] == "reply");
+    assert_eq!(kept.unwrap()["fields"]["by"], clears);
+}
+
+#[test]
 fn what_a_merge_made_longer_than_its_limit_is_imported_as_it_is() {
     let title = "two titles in one ".repeat(20);
     let whole = exported().written("entry", |entry| entry["fields"]["title"] = json!(title));

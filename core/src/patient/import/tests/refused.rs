@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{App, Folder, exported};
 use crate::domain::attachment::ATTACHMENTS;
-use crate::domain::{Content as _, Entry};
+use crate::domain::{Content as _, Entry, FormerDocument, Problem};
 use crate::error::CoreError;
 use crate::import::{FileProblem, ImportError};
 use crate::media::samples;
@@ -130,8 +130,13 @@ fn a_record_that_is_nonsense_too_deep_or_too_large_is_refused_before_it_takes_me
         let folder = whole.clone().with(file, text);
         assert_eq!(refused(&folder), ImportError::Nonsense { file }, "{text}");
     }
-    let other = whole.clone().recorded(|record| record["format"] = json!(2));
-    assert_eq!(refused(&other), ImportError::Nonsense { file });
+    let older = whole.clone().recorded(|record| record["format"] = json!(0));
+    assert_eq!(refused(&older), ImportError::Nonsense { file });
+    // Whatever else a newer program writes into it.
+    let newer = whole
+        .clone()
+        .with(file, json!({"format": 7, "anything": [[]]}).to_string());
+    assert_eq!(refused(&newer), ImportError::NewerFormat { format: 7 });
     let deep = "[".repeat(200_000);
     assert_eq!(
         refused(&whole.clone().with(file, deep)),
@@ -197,6 +202,78 @@ fn a_document_that_nobody_could_have_saved_is_refused() {
             "{kind}"
         );
     }
+}
+
+/// What clears a terminal's screen.
+const CLEARS: &str = "\u{1b}[2JThe lake";
+
+#[test]
+fn what_would_move_a_terminal_or_is_longer_than_any_name_is_refused_wherever_it_stands() {
+    let whole = exported();
+    for (name, limit) in [("clinic", 120), ("program", 40)] {
+        for odd in [CLEARS.to_owned(), "a".repeat(limit + 1)] {
+            let folder = whole.clone().recorded(|record| record[name] = json!(odd));
+            let ImportError::Head { why } = refused(&folder) else {
+                panic!("it was refused for something else");
+            };
+            assert_eq!(why.name.field, name);
+        }
+    }
+    let in_entry = |change: &dyn Fn(&mut Value)| match refused(
+        &whole.clone().written("entry", |entry| change(entry)),
+    ) {
+        ImportError::Field { kind, why } => (kind, why.problem),
+        other => panic!("{other}"),
+    };
+    // A vertical tab counts as white space where somebody types.
+    for odd in [CLEARS, "\u{b}", "\u{85}", "\u{7f}"] {
+        for at in ["title", "body", "of a newer version"] {
+            let said = in_entry(&|entry| entry["fields"][at] = json!(odd));
+            assert_eq!(
+                said,
+                (Entry::KIND, Problem::ControlCharacter),
+                "{at} {odd:?}"
+            );
+        }
+        let said = in_entry(&|entry| entry["fields"]["new"] = json!({ odd: [[odd]] }));
+        assert_eq!(said, (Entry::KIND, Problem::ControlCharacter), "{odd:?}");
+        let said = in_entry(&|entry| entry["wordings"] = json!({"title": ["a", odd]}));
+        assert_eq!(said, (Entry::KIND, Problem::ControlCharacter), "{odd:?}");
+        let said = in_entry(&|entry| entry["wordings"] = json!({odd: ["a", "b"]}));
+        assert_eq!(said, (Entry::KIND, Problem::ControlCharacter), "{odd:?}");
+    }
+    let former = FormerDocument::KIND;
+    let said = in_entry(&|entry| entry["former_clinic"] = json!(CLEARS));
+    assert_eq!(said, (former.clone(), Problem::ControlCharacter));
+    let said = in_entry(&|entry| entry["kind"] = json!(CLEARS));
+    assert_eq!(said, (former, Problem::ControlCharacter));
+    let long = "word ".repeat(150_000);
+    let large = whole.written("entry", |entry| {
+        entry["wordings"] = json!({"title": [long]})
+    });
+    assert_eq!(
+        refused(&large),
+        ImportError::DocumentTooLarge { kind: Entry::KIND }
+    );
+}
+
+#[test]
+fn a_refusal_calls_things_as_people_do_and_shows_no_name_that_fills_the_screen() {
+    let whole = exported();
+    let of_kind = |kind: &str| {
+        let folder = whole.clone();
+        refused(&folder.written("entry", |entry| entry["kind"] = json!(kind))).to_string()
+    };
+    let said = of_kind("account_end");
+    assert!(
+        said.ends_with("(word that you ended your account)"),
+        "{said}"
+    );
+    let said = of_kind("check_in");
+    assert!(said.contains("(check-in)"), "{said}");
+    let long = "../".repeat(10_000);
+    let folder = whole.listed(|list| list["files"][0]["name"] = json!(long));
+    assert!(refused(&folder).to_string().len() < 300);
 }
 
 #[test]

@@ -577,7 +577,11 @@ async fn a_programme_begins_with_its_therapist_and_goes_on_only_after_the_outcom
         )
         .await;
     assert_eq!(unseen.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(unseen.body.contains("Mira recorded “Not yet” meanwhile"));
+    assert!(
+        unseen
+            .body
+            .contains("The outcome “Not yet” was recorded meanwhile, by Mira")
+    );
     let seen = shelves::hidden(&unseen.body, "revision");
     let ready = console
         .post(

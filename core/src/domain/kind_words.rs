@@ -1,11 +1,26 @@
-//! What kinds are called where a person reads them. Scripts read [`Kind::as_str`].
+//! What kinds are called where a patient reads them. Scripts read [`Kind::as_str`].
 
-use companion_core::domain::Kind;
+use std::borrow::Cow;
 
-/// What one thing of a kind is called, in the middle of a sentence.
-pub(super) fn in_words(kind: &Kind) -> String {
-    // One of a newer version has no name here yet.
-    named(kind).map_or_else(|| kind.as_str().replace('_', " "), str::to_owned)
+use super::Kind;
+
+impl Kind {
+    /// What one thing of this kind is called, to be set beside a sentence and not into it: some names have an article of
+    /// their own, and some are in the plural.
+    ///
+    /// ```
+    /// use companion_core::domain::{CheckIn, Content, Kind};
+    ///
+    /// assert_eq!(CheckIn::KIND.in_words(), "check-in");
+    /// // One of a newer version has no name here yet.
+    /// assert_eq!(Kind::from_stored("voice_memo").in_words(), "voice memo");
+    /// ```
+    pub fn in_words(&self) -> Cow<'static, str> {
+        named(self).map_or_else(
+            || Cow::Owned(self.as_str().replace('_', " ")),
+            Cow::Borrowed,
+        )
+    }
 }
 
 fn named(kind: &Kind) -> Option<&'static str> {
@@ -13,7 +28,7 @@ fn named(kind: &Kind) -> Option<&'static str> {
     named.map(|(_, name)| *name)
 }
 
-/// Every kind that reaches a phone and that people read.
+/// Every kind that reaches a phone.
 const NAMES: &[(&str, &str)] = &[
     ("entry", "entry"),
     ("check_in", "check-in"),
@@ -67,25 +82,39 @@ const NAMES: &[(&str, &str)] = &[
     ("release_rules", "your clinic's rules for releases"),
     ("disclosure", "what was told to somebody outside"),
     ("access", "who looked at your record"),
+    // Of use to devices alone: a person meets these names in a refusal at most.
+    ("care_key", "key of a phone"),
+    ("deletion", "word that something was deleted"),
+    (
+        "delivery_receipt",
+        "word that your clinic received something",
+    ),
+    (
+        "attachment_receipt",
+        "word that your clinic received a recording or picture",
+    ),
+    ("evidence", "proof of what a device sent"),
+    ("member_keys", "keys of your devices"),
+    ("imported_record", "name of a record that was imported"),
+    ("space_grant", "permission for room on the server"),
+    ("account_end", "word that you ended your account"),
 ];
 
 #[cfg(test)]
 mod tests {
-    use companion_core::domain::{Placement, REGISTRY};
-
     use super::*;
+    use crate::domain::{Placement, REGISTRY};
 
     #[test]
-    fn everything_that_a_phone_can_list_has_a_name_in_plain_words() {
-        let listed = REGISTRY
+    fn everything_that_reaches_a_phone_has_a_name_in_plain_words() {
+        let on_phones = REGISTRY
             .iter()
-            .filter(|declared| declared.placement != Placement::Clinic && declared.in_export);
-        let unnamed: Vec<_> = listed
+            .filter(|declared| declared.placement != Placement::Clinic);
+        let unnamed: Vec<_> = on_phones
             .filter(|declared| named(&declared.kind).is_none())
             .map(|declared| declared.kind.as_str())
             .collect();
         assert_eq!(unnamed, Vec::<&str>::new());
-        assert_eq!(in_words(&Kind::from_stored("voice_memo")), "voice memo");
     }
 
     #[test]

@@ -65,11 +65,17 @@ pub(crate) enum Command {
         talk: Talk,
     },
     /// Take an entry or a check-in back from the clinic
-    Withdraw(Id),
+    Withdraw {
+        #[command(flatten)]
+        gone: Gone,
+        /// Print your own copy's id, and what the clinic may keep, as JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Delete an entry or a check-in; what is shared is taken back with it
     Delete {
         #[command(flatten)]
-        what: Id,
+        gone: Gone,
         /// Print what was deleted, and what of it remains where, as JSON
         #[arg(long)]
         json: bool,
@@ -288,6 +294,23 @@ pub(crate) enum WarningAction {
 pub(crate) struct Id {
     /// Its id, or the beginning of it
     pub(crate) id: String,
+}
+
+/// What is to be taken back or deleted.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Gone {
+    #[command(flatten)]
+    pub(crate) what: Id,
+    #[command(flatten)]
+    pub(crate) sure: Sure,
+}
+
+/// Whether a person said beforehand that they mean it.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(crate) struct Sure {
+    /// Do it without being asked
+    #[arg(long)]
+    pub(crate) yes: bool,
 }
 
 /// Whether what is shared is to be talked about. Without a word of it, what stands stays.

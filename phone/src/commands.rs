@@ -1,5 +1,6 @@
 //! One function for each thing that can be typed.
 
+mod asked;
 mod assessment;
 mod attachments;
 mod choose;
@@ -160,8 +161,8 @@ fn act(phone: &mut Phone<'_, '_>, command: Command) -> Done {
         Command::Attach(asked) => attachments::attach(phone, asked),
         Command::Play(asked) => attachments::play(phone, &asked),
         Command::Share { what, talk } => journal::share(phone, &what.id, talk),
-        Command::Withdraw(what) => journal::withdraw(phone, &what.id),
-        Command::Delete { what, json } => journal::delete(phone, &what.id, json),
+        Command::Withdraw { gone, json } => journal::withdraw(phone, &gone, json),
+        Command::Delete { gone, json } => journal::delete(phone, &gone, json),
         Command::Search(search) => list::search(phone, &search),
         Command::Replies(page) => list::replies(phone, &page),
         Command::Sessions(asked) => sessions::sessions(phone, &asked),
@@ -270,7 +271,7 @@ fn makes_a_phone(command: &Command) -> bool {
         | Command::Attach(_)
         | Command::Play(_)
         | Command::Share { .. }
-        | Command::Withdraw(_)
+        | Command::Withdraw { .. }
         | Command::Delete { .. }
         | Command::Search(_)
         | Command::Replies(_)

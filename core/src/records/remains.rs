@@ -35,6 +35,9 @@ pub struct Remains {
 }
 
 impl Remains {
+    /// That something was taken back.
+    pub const TAKEN_BACK: &str = "Taken back: it is private again.";
+
     /// What the clinic may keep of it, in words that are good before it is taken back or deleted, and after. `None`
     /// where it is private and always was.
     pub const fn at_the_clinic(&self) -> Option<&'static str> {
@@ -66,7 +69,7 @@ impl Remains {
 
     /// What is said once it was taken back.
     pub fn once_taken_back(&self) -> String {
-        join("Taken back: it is private again.", self.at_the_clinic())
+        join(Self::TAKEN_BACK, self.at_the_clinic())
     }
 
     /// What is said once it was deleted.

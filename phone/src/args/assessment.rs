@@ -4,7 +4,7 @@ use clap::{Subcommand, ValueEnum};
 use companion_core::domain::assessment_section::Section;
 
 use super::care::Shape;
-use super::{Id, Talk};
+use super::{Id, Sure, Talk};
 
 /// The assessment in the patient's own words.
 #[derive(Debug, clap::Args)]
@@ -46,12 +46,16 @@ pub(crate) enum AssessmentAction {
         /// Which
         #[arg(value_enum)]
         section: Part,
+        #[command(flatten)]
+        sure: Sure,
     },
     /// Delete one; what is shared is taken back with it
     Delete {
         /// Which
         #[arg(value_enum)]
         section: Part,
+        #[command(flatten)]
+        sure: Sure,
     },
 }
 

@@ -75,9 +75,9 @@ pub(crate) enum MeasureAction {
         talk: super::Talk,
     },
     /// Take one back from the care team
-    Withdraw(super::Id),
+    Withdraw(super::Gone),
     /// Delete one; what is shared is taken back with it
-    Delete(super::Id),
+    Delete(super::Gone),
 }
 
 /// What the phone would remind of.
@@ -257,6 +257,9 @@ pub(crate) enum SessionAction {
         /// Take it back from your care team
         #[arg(long, conflicts_with_all = ["share", "words", "values"])]
         withdraw: bool,
+        /// Take it back without being asked
+        #[arg(long, requires = "withdraw")]
+        yes: bool,
     },
     /// Something of the checklist is done
     Done {
@@ -354,7 +357,7 @@ pub(crate) enum SafetyAction {
     /// Let the care team see the plan and edit it with you
     Share,
     /// Take the plan back from the care team
-    Withdraw,
+    Withdraw(super::Sure),
     /// What anybody who has this phone can read without unlocking it; alone, it says what that is now
     Unlocked {
         /// The people and professionals of your plan (steps 4 and 5)

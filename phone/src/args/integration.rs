@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use clap::Subcommand;
 
 use super::care::{Shape, day};
-use super::{Id, Share, Talk};
+use super::{Gone, Id, Share, Talk};
 
 /// What you want to do.
 #[derive(Debug, clap::Args)]
@@ -48,9 +48,9 @@ pub(crate) enum CommitAction {
         talk: Talk,
     },
     /// Take one back from the care team
-    Withdraw(Id),
+    Withdraw(Gone),
     /// Delete one; what is shared is taken back with it
-    Delete(Id),
+    Delete(Gone),
 }
 
 /// The list for the next session.
@@ -79,11 +79,11 @@ pub(crate) enum NextAction {
     /// Let the care team see one of your lines before the session
     Share(Id),
     /// Take one of your lines back from the care team; it stays on your own list
-    Withdraw(Id),
+    Withdraw(Gone),
     /// It was talked about: it leaves the list, and the care team can still read what was shared
     Done(Id),
     /// Remove one of your lines; a shared one is taken back
-    Remove(Id),
+    Remove(Gone),
 }
 
 /// What to write about, for whoever wants to.

@@ -4,7 +4,7 @@ use clap::{Subcommand, ValueEnum};
 use companion_core::domain::use_check::UseAnswer;
 
 use super::care::Shape;
-use super::{Id, Talk};
+use super::{Gone, Id, Talk};
 
 /// The three questions.
 #[derive(Debug, clap::Args)]
@@ -40,9 +40,9 @@ pub(crate) enum UseAction {
         talk: Talk,
     },
     /// Take answers back from the care team
-    Withdraw(Id),
+    Withdraw(Gone),
     /// Delete answers; what is shared is taken back with them
-    Delete(Id),
+    Delete(Gone),
 }
 
 /// An answer.

@@ -1,10 +1,12 @@
 //! The five sections of the assessment: drafted here alone, and shared one by one.
 
 use companion_core::domain::assessment_section::Section;
-use companion_core::domain::{AssessmentSection, Visibility};
+use companion_core::domain::{AssessmentSection, DocumentId, Visibility};
 use companion_core::records::View;
 use serde_json::{Value, json};
 
+use super::asked::Asked;
+use super::own::Called;
 use super::{Done, Phone, own};
 use crate::args::assessment::{Assessment, AssessmentAction};
 use crate::crisis;
@@ -33,38 +35,28 @@ pub(super) fn assessment(phone: &mut Phone<'_, '_>, asked: Assessment) -> Done {
             }
             Ok(())
         }
-        Some(AssessmentAction::Withdraw { section }) => {
-            let all = of(phone, section.into())?;
-            for view in some(&all, section.into())? {
-                let id = view.id;
-                let back = phone.between_exchanges(|patient| {
-                    own::withdraw_one::<AssessmentSection>(patient, id)
-                })?;
-                own::taken_back(phone, back.as_ref(), as_json, line)?;
-            }
-            Ok(())
+        Some(AssessmentAction::Withdraw { section, sure }) => {
+            let asked = Asked::of(sure, as_json)?;
+            let ids = ids(phone, section.into())?;
+            let back = own::withdraw_all::<AssessmentSection>(phone, &ids, asked)?;
+            back.shown(phone, as_json, line)
         }
-        Some(AssessmentAction::Delete { section }) => {
-            let section = section.into();
-            let all = of(phone, section)?;
-            // Of what was written apart on two phones, what is said is of the one that got furthest.
-            let mut furthest = None;
-            for view in some(&all, section)? {
-                let (_, remains) = phone.between_exchanges(|patient| {
-                    own::delete_one::<AssessmentSection>(patient, view.id)
-                })?;
-                furthest = furthest.max(Some(remains));
-            }
-            let Some(remains) = furthest else {
-                return Ok(());
+        Some(AssessmentAction::Delete { section, sure }) => {
+            let (asked, section) = (Asked::of(sure, as_json)?, section.into());
+            let ids = ids(phone, section)?;
+            let called = Called {
+                shown: section.label().to_owned(),
+                word: section.as_str().to_owned(),
             };
-            if as_json {
-                let remains = remains.once_deleted();
-                return phone.json(&json!({"deleted": section.as_str(), "what_remains": remains}));
-            }
-            phone.say(&own::deleted(section.label(), remains))
+            own::delete_all::<AssessmentSection>(phone, &ids, asked, &called).map(drop)
         }
     }
+}
+
+/// All that was written in a section, which must be something.
+fn ids(phone: &Phone<'_, '_>, section: Section) -> Result<Vec<DocumentId>, PhoneError> {
+    let all = of(phone, section)?;
+    Ok(some(&all, section)?.iter().map(|view| view.id).collect())
 }
 
 /// What was written in a section, newest first. Two phones that began it apart wrote two.

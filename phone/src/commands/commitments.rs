@@ -58,19 +58,12 @@ pub(super) fn commitments(phone: &mut Phone<'_, '_>, asked: Commitments) -> Done
             let view = own::share::<Commitment>(phone, id, talk)?;
             show(phone, &view, as_json)
         }
-        Some(CommitAction::Withdraw(what)) => {
-            let back = own::withdraw::<Commitment>(phone, &what.id)?;
-            own::taken_back(phone, back.as_ref(), as_json, show)
+        Some(CommitAction::Withdraw(gone)) => {
+            own::withdraw::<Commitment>(phone, &gone, as_json)?.shown(phone, as_json, show)
         }
-        Some(CommitAction::Delete(what)) => {
-            let (view, remains) = own::delete::<Commitment>(phone, &what.id)?;
-            let deleted = &view.content;
-            if as_json {
-                return phone.json(
-                    &json!({"deleted": deleted.text, "what_remains": remains.once_deleted()}),
-                );
-            }
-            phone.say(&own::deleted(&deleted.text, remains))
+        Some(CommitAction::Delete(gone)) => {
+            let name = |view: &View<Commitment>| view.content.text.clone().into();
+            own::delete(phone, &gone, as_json, name).map(drop)
         }
     }
 }

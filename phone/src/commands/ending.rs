@@ -5,6 +5,7 @@ use companion_core::patient::{AccountState, SharedThen};
 use companion_core::{CoreError, Ports};
 use serde_json::{Value, json};
 
+use super::asked::Asked;
 use super::{Done, Phone};
 use crate::Terminal;
 use crate::args::upkeep::End;
@@ -24,12 +25,7 @@ pub(super) fn end(phone: &mut Phone<'_, '_>, asked: &End) -> Done {
         }
         None => false,
     };
-    if asked.shape.json && !is_said {
-        let how = format!(
-            "with --json nobody is asked: say --yes {WORD} as well, and how far it got is said"
-        );
-        return Err(PhoneError::Usage(how));
-    }
+    Asked::by(is_said, asked.shape.json, &format!("--yes {WORD}"))?;
     let shared = match asked.take_back {
         true => SharedThen::IsTakenBack,
         false => SharedThen::Stays,

@@ -3,18 +3,15 @@
 use companion_core::{ImportCounts, ImportPlan, ImportReport};
 use serde_json::{Value, json};
 
+use super::asked::Asked;
 use super::{Done, Phone};
 use crate::args::care::Shape;
 use crate::args::upkeep::Import;
-use crate::error::PhoneError;
 use crate::format::time;
 use crate::taken_folder::open;
 
 pub(super) fn import(phone: &mut Phone<'_, '_>, asked: &Import) -> Done {
-    if asked.shape.json && !asked.yes {
-        let how = "with --json nobody is asked: say --yes as well, and what was imported is said";
-        return Err(PhoneError::Usage(how.to_owned()));
-    }
+    let sure = Asked::by(asked.yes, asked.shape.json, "--yes")?;
     let folder = |name: &str| open(&asked.folder, name);
     let plan = phone.patient.read_export(&folder)?;
     if asked.shape.json {
@@ -25,11 +22,8 @@ pub(super) fn import(phone: &mut Phone<'_, '_>, asked: &Import) -> Done {
     if plan.would.own.is_empty() && plan.would.former.is_empty() {
         return phone.say("There is nothing in it to import.");
     }
-    if !asked.yes {
-        phone.ask("Import it? Type yes.")?;
-        if !matches!(&*phone.read_line()?.to_lowercase(), "y" | "yes") {
-            return phone.say("Nothing was imported.");
-        }
+    if !phone.is_meant(sure, "Import it?", "Nothing was imported.")? {
+        return Ok(());
     }
     phone.patient.import(&plan, &folder)?;
     phone.say(

@@ -7,6 +7,8 @@ use companion_core::domain::{DosingSession, Intention, Visibility};
 use companion_core::records::View;
 use serde_json::{Value, json};
 
+use super::asked::Asked;
+use super::own::TakenBack;
 use super::{Done, Phone, own};
 use crate::error::PhoneError;
 use crate::format;
@@ -86,30 +88,20 @@ fn tick(phone: &Phone<'_, '_>, session: &View<DosingSession>) -> Done {
     Ok(())
 }
 
-/// Takes back from the care team whatever they were let read.
+/// Takes back from the care team whatever they were let read. Gives whether it is not shared any more.
 pub(super) fn withdraw(
     phone: &mut Phone<'_, '_>,
     session: &View<DosingSession>,
-    as_json: bool,
-) -> Done {
-    let taken_back = phone.between_exchanges(|patient| {
-        let mut taken_back = Vec::new();
-        for view in patient.intentions(session.id)? {
-            taken_back.extend(own::withdraw_one::<Intention>(patient, view.id)?);
-        }
-        Ok(taken_back)
-    })?;
-    if as_json {
-        return Ok(());
+    asked: Asked,
+) -> Result<bool, PhoneError> {
+    let all = phone.patient.intentions(session.id)?;
+    let ids: Vec<_> = all.iter().map(|view| view.id).collect();
+    match own::withdraw_all::<Intention>(phone, &ids, asked)? {
+        TakenBack::NotMeant => return Ok(false),
+        TakenBack::NotShared if !asked.as_json => phone.say(own::NOT_SHARED)?,
+        TakenBack::NotShared | TakenBack::Views(_) => {}
     }
-    if taken_back.is_empty() {
-        return phone.say(own::NOT_SHARED);
-    }
-    // Each by itself: one may have got further than another.
-    for back in &taken_back {
-        phone.say(&back.remains.once_taken_back())?;
-    }
-    Ok(())
+    Ok(true)
 }
 
 /// In a line of the session's page each.

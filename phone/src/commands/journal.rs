@@ -7,8 +7,9 @@ use companion_core::records::{DeliveryState, PageSize, Query, View};
 use serde_json::json;
 
 use super::find::Thing;
+use super::own::Called;
 use super::{Done, Phone, attachments, own, prompts};
-use crate::args::{self, CheckInFields, EntryFields, Talk};
+use crate::args::{self, CheckInFields, EntryFields, Gone, Talk};
 use crate::crisis;
 use crate::error::PhoneError;
 use crate::format;
@@ -168,44 +169,41 @@ fn share_one<T: Content>(phone: &mut Phone<'_, '_>, id: DocumentId, talk: Talk) 
     saved(phone, &view)
 }
 
-pub(super) fn withdraw(phone: &mut Phone<'_, '_>, id: &str) -> Done {
-    let thing = phone.find(id)?;
-    let own = phone.between_exchanges(|patient| match thing {
-        Thing::Entry(id) => {
-            let back = own::withdraw_one::<Entry>(patient, id)?;
-            Ok(back.map(|back| (back.view.id, back.remains)))
-        }
-        Thing::CheckIn(id) => {
-            let back = own::withdraw_one::<CheckIn>(patient, id)?;
-            Ok(back.map(|back| (back.view.id, back.remains)))
-        }
-    })?;
-    let Some((own, remains)) = own else {
-        return phone.say(own::NOT_SHARED);
-    };
-    phone.say(&remains.once_taken_back())?;
-    phone.say(&format!("Your own copy is {}.", format::short(own)))
+pub(super) fn withdraw(phone: &mut Phone<'_, '_>, gone: &Gone, as_json: bool) -> Done {
+    match phone.find(&gone.what.id)? {
+        Thing::Entry(_) => withdraw_one::<Entry>(phone, gone, as_json),
+        Thing::CheckIn(_) => withdraw_one::<CheckIn>(phone, gone, as_json),
+    }
 }
 
-pub(super) fn delete(phone: &mut Phone<'_, '_>, id: &str, as_json: bool) -> Done {
-    let thing = phone.find(id)?;
-    let (name, remains) = phone.between_exchanges(|patient| match thing {
-        Thing::Entry(id) => {
-            let (view, remains) = own::delete_one::<Entry>(patient, id)?;
-            Ok((format::name(&view.content), remains))
+fn withdraw_one<T: Content>(phone: &mut Phone<'_, '_>, gone: &Gone, as_json: bool) -> Done {
+    let back = own::withdraw::<T>(phone, gone, as_json)?;
+    back.shown(phone, as_json, |phone, view, as_json| {
+        if as_json {
+            // Its clinic may keep the same after it was taken back as before.
+            let remains = phone.patient.what_remains::<T>(view.id)?;
+            let remains = remains.at_the_clinic();
+            return phone.json(&json!({"own_copy": view.id.to_string(), "what_remains": remains}));
         }
-        Thing::CheckIn(id) => {
-            let (view, remains) = own::delete_one::<CheckIn>(patient, id)?;
-            Ok((format::valence(&view.content), remains))
+        phone.say(&format!("Your own copy is {}.", format::short(view.id)))
+    })
+}
+
+pub(super) fn delete(phone: &mut Phone<'_, '_>, gone: &Gone, as_json: bool) -> Done {
+    let called = |name: String, id: DocumentId| Called {
+        shown: format!("{name}."),
+        word: id.to_string(),
+    };
+    match phone.find(&gone.what.id)? {
+        Thing::Entry(_) => {
+            let name = |view: &View<Entry>| called(format::name(&view.content), view.id);
+            own::delete(phone, gone, as_json, name).map(drop)
         }
-    })?;
-    if as_json {
-        let id = match thing {
-            Thing::Entry(id) | Thing::CheckIn(id) => id.to_string(),
-        };
-        return phone.json(&json!({"deleted": id, "what_remains": remains.once_deleted()}));
+        Thing::CheckIn(_) => {
+            let name = |view: &View<CheckIn>| called(format::valence(&view.content), view.id);
+            own::delete(phone, gone, as_json, name).map(drop)
+        }
     }
-    phone.say(&own::deleted(&format!("{name}."), remains))
 }
 
 /// What was typed as the text: words are joined, `-` reads what is piped in.

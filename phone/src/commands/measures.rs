@@ -70,34 +70,29 @@ pub(super) fn measures(phone: &mut Phone<'_, '_>, asked: Measures) -> Done {
             let id = phone.find_one::<Response>(&what.id)?;
             share_one(phone, id, talk, as_json)
         }
-        Some(MeasureAction::Withdraw(what)) => {
-            let back = own::withdraw::<Response>(phone, &what.id)?;
-            let is_known = back
-                .as_ref()
-                .is_some_and(|it| harm(&it.view.content).is_some());
-            own::taken_back(phone, back.as_ref(), as_json, show)?;
+        Some(MeasureAction::Withdraw(gone)) => {
+            let back = own::withdraw::<Response>(phone, &gone, as_json)?;
+            let is_known = back.view().is_some_and(|it| harm(&it.content).is_some());
+            back.shown(phone, as_json, show)?;
             if is_known && !as_json {
                 phone.say(MAY_CALL)?;
             }
             Ok(())
         }
-        Some(MeasureAction::Delete(what)) => {
-            let (view, remains) = own::delete::<Response>(phone, &what.id)?;
-            let deleted = &view.content;
-            let name = format!(
-                "{}, {}",
-                deleted.measure,
-                format::time(deleted.answered_at(), phone.now)
-            );
-            if as_json {
-                return phone
-                    .json(&json!({"deleted": name, "what_remains": remains.once_deleted()}));
+        Some(MeasureAction::Delete(gone)) => {
+            let now = phone.now;
+            let name = |view: &View<Response>| {
+                let deleted = &view.content;
+                let at = format::time(deleted.answered_at(), now);
+                format!("{}, {at}", deleted.measure).into()
+            };
+            let deleted = own::delete(phone, &gone, as_json, name)?;
+            match deleted {
+                Some(view) if view.shared && harm(&view.content).is_some() && !as_json => {
+                    phone.say(MAY_CALL)
+                }
+                _ => Ok(()),
             }
-            phone.say(&own::deleted(&name, remains))?;
-            if view.shared && harm(deleted).is_some() {
-                phone.say(MAY_CALL)?;
-            }
-            Ok(())
         }
     }
 }

@@ -9,8 +9,8 @@ use companion_core::records::View;
 use serde_json::{Value, json};
 
 use super::{Done, Phone, own, prompts, use_check};
-use crate::args::Talk;
 use crate::args::integration::{Next, NextAction};
+use crate::args::{Gone, Talk};
 use crate::error::PhoneError;
 use crate::format;
 
@@ -37,12 +37,11 @@ pub(super) fn next(phone: &mut Phone<'_, '_>, asked: Next) -> Done {
             let view = own::share::<NextSessionItem>(phone, id, TO_TALK)?;
             show(phone, &view, as_json)
         }
-        Some(NextAction::Withdraw(what)) => {
-            let back = own::withdraw::<NextSessionItem>(phone, &what.id)?;
-            own::taken_back(phone, back.as_ref(), as_json, show)
+        Some(NextAction::Withdraw(gone)) => {
+            own::withdraw::<NextSessionItem>(phone, &gone, as_json)?.shown(phone, as_json, show)
         }
         Some(NextAction::Done(what)) => done(phone, &what.id, as_json),
-        Some(NextAction::Remove(what)) => remove(phone, &what.id, as_json),
+        Some(NextAction::Remove(gone)) => remove(phone, &gone, as_json),
     }
 }
 
@@ -189,26 +188,8 @@ fn off_the_list<T: Content>(patient: &Patient, id: DocumentId) -> companion_core
     Ok(marked)
 }
 
-/// Removes a line; one that was shared is taken back first.
-fn remove(phone: &mut Phone<'_, '_>, typed: &str, as_json: bool) -> Done {
-    let id = phone.find_one::<NextSessionItem>(typed)?;
-    let (text, remains) = phone.between_exchanges(|patient| {
-        let remains = patient.what_remains::<NextSessionItem>(id)?;
-        let id = match own::withdraw_one::<NextSessionItem>(patient, id)? {
-            Some(back) => back.view.id,
-            None => id,
-        };
-        let text = patient.get::<NextSessionItem>(id)?.content.text;
-        patient.delete::<NextSessionItem>(id)?;
-        Ok((text, remains))
-    })?;
-    if as_json {
-        let was_shared = remains.is_shared;
-        return phone.json(&json!({"removed": text, "was_shared": was_shared}));
-    }
-    phone.say(&format!("Removed: {text}"))?;
-    match remains.at_the_clinic() {
-        Some(at_the_clinic) => phone.say(at_the_clinic),
-        None => Ok(()),
-    }
+/// Removes a line; one that was shared is taken back with it.
+fn remove(phone: &mut Phone<'_, '_>, gone: &Gone, as_json: bool) -> Done {
+    let name = |view: &View<NextSessionItem>| view.content.text.clone().into();
+    own::delete(phone, gone, as_json, name).map(drop)
 }

@@ -7,10 +7,11 @@ use companion_core::patient::Patient;
 use companion_core::records::{NewAttachment, PageSize, Query, Remains, View};
 use companion_core::{CoreError, NotNow};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::asked::Asked;
 use super::{Done, Phone};
-use crate::args::Talk;
+use crate::args::{Gone, Talk};
 use crate::error::PhoneError;
 use crate::format::Held;
 
@@ -131,74 +132,189 @@ pub(super) const fn shared(how: Visibility, waits: bool) -> &'static str {
     }
 }
 
-/// Something that was taken back: its private copy, and what remains of it where.
-pub(super) struct TakenBack<T> {
-    pub(super) view: View<T>,
-    pub(super) remains: Remains,
+/// What was taken back of what was asked for.
+pub(super) enum TakenBack<T> {
+    /// Nothing of it was shared.
+    NotShared,
+    /// Whoever was asked did not mean it, and was told that nothing was done.
+    NotMeant,
+    /// It was, and what remains where is said. Its private copies.
+    Views(Vec<View<T>>),
 }
 
-/// Takes something back; `None` where there is nothing to take back.
-pub(super) fn withdraw<T: Content>(
-    phone: &mut Phone<'_, '_>,
-    typed: &str,
-) -> Result<Option<TakenBack<T>>, PhoneError> {
-    let id = phone.find_one::<T>(typed)?;
-    phone.between_exchanges(|patient| withdraw_one::<T>(patient, id))
-}
-
-/// The same, for whoever is between exchanges.
-pub(super) fn withdraw_one<T: Content>(
-    patient: &Patient,
-    id: DocumentId,
-) -> companion_core::Result<Option<TakenBack<T>>> {
-    // By the private copy of something that is shared as well.
-    let remains = patient.what_remains::<T>(id)?;
-    if !remains.is_shared {
-        return Ok(None);
-    }
-    let view = patient.withdraw::<T>(id)?;
-    Ok(Some(TakenBack { view, remains }))
-}
-
-/// Deletes something; gives what it was, and what remains of it where.
-pub(super) fn delete<T: Content>(
-    phone: &mut Phone<'_, '_>,
-    typed: &str,
-) -> Result<(View<T>, Remains), PhoneError> {
-    let id = phone.find_one::<T>(typed)?;
-    phone.between_exchanges(|patient| delete_one::<T>(patient, id))
-}
-
-/// The same, for whoever is between exchanges.
-pub(super) fn delete_one<T: Content>(
-    patient: &Patient,
-    id: DocumentId,
-) -> companion_core::Result<(View<T>, Remains)> {
-    let view = patient.get::<T>(id)?;
-    let remains = patient.what_remains::<T>(id)?;
-    patient.delete::<T>(id).map(|()| (view, remains))
-}
-
-/// What is said when something was deleted.
-pub(super) fn deleted(name: &str, remains: Remains) -> String {
-    format!("Deleted: {name}\n{}", remains.once_deleted())
-}
-
-/// Says that something was taken back and shows it, or that there was nothing to take back.
-pub(super) fn taken_back<'a, 'b, T: Content>(
-    phone: &mut Phone<'a, 'b>,
-    back: Option<&TakenBack<T>>,
-    as_json: bool,
-    show: impl FnOnce(&mut Phone<'a, 'b>, &View<T>, bool) -> Done,
-) -> Done {
-    match back {
-        None if as_json => phone.json(&Value::Null),
-        None => phone.say(NOT_SHARED),
-        Some(TakenBack { view, remains }) => {
-            if !as_json {
-                phone.say(&remains.once_taken_back())?;
-            }
-            show(phone, view, as_json)
+impl<T> TakenBack<T> {
+    /// The only one, of one that was asked for.
+    pub(super) fn view(&self) -> Option<&View<T>> {
+        match self {
+            TakenBack::Views(views) => views.first(),
+            TakenBack::NotShared | TakenBack::NotMeant => None,
         }
     }
+
+    /// Shows what was taken back, or says that there was nothing to take back.
+    pub(super) fn shown<'a, 'b>(
+        &self,
+        phone: &mut Phone<'a, 'b>,
+        as_json: bool,
+        mut show: impl FnMut(&mut Phone<'a, 'b>, &View<T>, bool) -> Done,
+    ) -> Done {
+        match self {
+            TakenBack::NotShared if as_json => phone.json(&Value::Null),
+            TakenBack::NotShared => phone.say(NOT_SHARED),
+            TakenBack::NotMeant => Ok(()),
+            TakenBack::Views(views) => views.iter().try_for_each(|view| show(phone, view, as_json)),
+        }
+    }
+}
+
+/// Takes something back once its person means it.
+pub(super) fn withdraw<T: Content>(
+    phone: &mut Phone<'_, '_>,
+    gone: &Gone,
+    as_json: bool,
+) -> Result<TakenBack<T>, PhoneError> {
+    let asked = Asked::of(gone.sure, as_json)?;
+    let id = phone.find_one::<T>(&gone.what.id)?;
+    withdraw_all(phone, &[id], asked)
+}
+
+/// The same, of all that was written of something in two places apart.
+pub(super) fn withdraw_all<T: Content>(
+    phone: &mut Phone<'_, '_>,
+    ids: &[DocumentId],
+    asked: Asked,
+) -> Result<TakenBack<T>, PhoneError> {
+    let mut before = Vec::new();
+    for id in ids {
+        // By the private copy of something that is shared as well.
+        before.push(phone.patient.what_remains::<T>(*id)?);
+    }
+    before.retain(|remains| remains.is_shared);
+    if before.is_empty() {
+        return Ok(TakenBack::NotShared);
+    }
+    if !may_take_back(phone, asked, &before)? {
+        return Ok(TakenBack::NotMeant);
+    }
+    let (views, after) = phone.between_exchanges(|patient| {
+        let (mut views, mut after) = (Vec::new(), Vec::new());
+        for id in ids {
+            let remains = patient.what_remains::<T>(*id)?;
+            if remains.is_shared {
+                views.push(patient.withdraw::<T>(*id)?);
+                after.push(remains);
+            }
+        }
+        Ok((views, after))
+    })?;
+    say_taken_back(phone, asked, &before, &after)?;
+    Ok(match views.is_empty() {
+        true => TakenBack::NotShared,
+        false => TakenBack::Views(views),
+    })
+}
+
+/// Says what the clinic may keep of what is to be taken back, and asks whether it is meant.
+pub(super) fn may_take_back(
+    phone: &mut Phone<'_, '_>,
+    asked: Asked,
+    before: &[Remains],
+) -> Result<bool, PhoneError> {
+    if !asked.is_said {
+        // Each by itself: one may have got further than another.
+        for words in before.iter().filter_map(Remains::at_the_clinic) {
+            phone.say(words)?;
+        }
+    }
+    phone.is_meant(asked, "Take it back?", "Nothing was taken back.")
+}
+
+/// Says that it was taken back, with what remains where if that was not said before, or is something else since.
+pub(super) fn say_taken_back(
+    phone: &mut Phone<'_, '_>,
+    asked: Asked,
+    before: &[Remains],
+    after: &[Remains],
+) -> Done {
+    if asked.as_json {
+        return Ok(());
+    }
+    if !asked.is_said && before == after {
+        return phone.say(Remains::TAKEN_BACK);
+    }
+    (after.iter()).try_for_each(|remains| phone.say(&remains.once_taken_back()))
+}
+
+/// What something is called that is to be deleted.
+pub(super) struct Called {
+    /// To a person.
+    pub(super) shown: String,
+    /// To a script.
+    pub(super) word: String,
+}
+
+impl From<String> for Called {
+    fn from(shown: String) -> Self {
+        let word = shown.clone();
+        Self { shown, word }
+    }
+}
+
+/// Deletes something once its person means it, and says what remains of it where. Gives what it was; `None` where
+/// whoever was asked did not mean it.
+pub(super) fn delete<T: Content>(
+    phone: &mut Phone<'_, '_>,
+    gone: &Gone,
+    as_json: bool,
+    called: impl FnOnce(&View<T>) -> Called,
+) -> Result<Option<View<T>>, PhoneError> {
+    let asked = Asked::of(gone.sure, as_json)?;
+    let id = phone.find_one::<T>(&gone.what.id)?;
+    let view = phone.patient.get::<T>(id)?;
+    let called = called(&view);
+    let is_deleted = delete_all::<T>(phone, &[id], asked, &called)?;
+    Ok(is_deleted.then_some(view))
+}
+
+/// The same, of all that was written of something in two places apart. Gives whether it was deleted.
+pub(super) fn delete_all<T: Content>(
+    phone: &mut Phone<'_, '_>,
+    ids: &[DocumentId],
+    asked: Asked,
+    called: &Called,
+) -> Result<bool, PhoneError> {
+    // What is said is of the one that got furthest.
+    let furthest = |patient: &Patient| -> companion_core::Result<Option<Remains>> {
+        let all = ids.iter().map(|id| patient.what_remains::<T>(*id));
+        Ok(all.collect::<Result<Vec<_>, _>>()?.into_iter().max())
+    };
+    let before = furthest(&phone.patient)?;
+    if let Some(before) = before
+        && !asked.is_said
+    {
+        phone.say(&format!("{}\n{}", called.shown, before.once_deleted()))?;
+    }
+    if !phone.is_meant(asked, "Delete it?", "Nothing was deleted.")? {
+        return Ok(false);
+    }
+    let after = phone.between_exchanges(|patient| {
+        let after = furthest(patient)?;
+        ids.iter().try_for_each(|id| patient.delete::<T>(*id))?;
+        Ok(after)
+    })?;
+    let Some(after) = after else {
+        return Ok(false);
+    };
+    let (shown, word) = (&called.shown, &called.word);
+    let remains = after.once_deleted();
+    match asked {
+        Asked { as_json: true, .. } => {
+            phone.json(&json!({"deleted": word, "what_remains": remains}))?;
+        }
+        Asked { is_said: false, .. } if before == Some(after) => {
+            phone.say(&format!("Deleted: {shown}"))?;
+        }
+        Asked { .. } => phone.say(&format!("Deleted: {shown}\n{remains}"))?,
+    }
+    Ok(true)
 }

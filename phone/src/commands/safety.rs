@@ -6,7 +6,8 @@ use companion_core::domain::{DocumentId, ItemId, Moment, SafetyPlan, Side, Visib
 use companion_core::records::{Apart, View, Written};
 use serde_json::{Value, json};
 
-use super::{Done, Phone, support};
+use super::asked::Asked;
+use super::{Done, Phone, own, support};
 use crate::args::care::{OnOff, Safety, SafetyAction};
 use crate::error::PhoneError;
 use crate::format;
@@ -62,7 +63,8 @@ pub(super) fn safety(phone: &mut Phone<'_, '_>, asked: Safety) -> Done {
             people,
             clinic_name,
         }) => unlocked(phone, people, clinic_name, as_json),
-        Some(SafetyAction::Withdraw) => {
+        Some(SafetyAction::Withdraw(sure)) => {
+            let asked = Asked::of(sure, as_json)?;
             let plan = there(phone)?;
             if !plan.shared {
                 if as_json {
@@ -70,7 +72,11 @@ pub(super) fn safety(phone: &mut Phone<'_, '_>, asked: Safety) -> Done {
                 }
                 return phone.say("The plan is not shared; there is nothing to take back.");
             }
-            let remains = phone.between_exchanges(|patient| {
+            let before = phone.patient.what_remains::<SafetyPlan>(plan.id)?;
+            if !own::may_take_back(phone, asked, &[before])? {
+                return Ok(());
+            }
+            let after = phone.between_exchanges(|patient| {
                 let remains = patient.what_remains::<SafetyPlan>(plan.id)?;
                 patient.withdraw_safety_plan().map(|_| remains)
             })?;
@@ -78,7 +84,7 @@ pub(super) fn safety(phone: &mut Phone<'_, '_>, asked: Safety) -> Done {
                 let plan = phone.patient.safety_plan()?;
                 return show(phone, plan.as_ref(), true);
             }
-            phone.say(&remains.once_taken_back())
+            own::say_taken_back(phone, asked, &[before], &[after])
         }
     }
 }

@@ -8,7 +8,9 @@ use companion_core::patient::{DayMark, Today};
 use companion_core::records::{PageSize, Query, View};
 use serde_json::{Value, json};
 
+use super::asked::Asked;
 use super::{Done, Phone, choose, intention, own, session_day, session_review, sessions};
+use crate::args::Sure;
 use crate::args::care::{Session, SessionAction, YesNo};
 use crate::error::PhoneError;
 use crate::format;
@@ -34,8 +36,15 @@ pub(super) fn session(phone: &mut Phone<'_, '_>, asked: Session) -> Done {
         };
     };
     match asked.action {
-        Some(SessionAction::Intention { withdraw: true, .. }) => {
-            intention::withdraw(phone, &session, as_json)?;
+        Some(SessionAction::Intention {
+            withdraw: true,
+            yes,
+            ..
+        }) => {
+            let asked = Asked::of(Sure { yes }, as_json)?;
+            if !intention::withdraw(phone, &session, asked)? {
+                return Ok(());
+            }
         }
         Some(SessionAction::Intention {
             words,

@@ -42,19 +42,15 @@ pub(super) fn use_check(phone: &mut Phone<'_, '_>, asked: Use) -> Done {
             let view = own::share::<UseCheck>(phone, id, talk)?;
             show(phone, &view, as_json)
         }
-        Some(UseAction::Withdraw(what)) => {
-            let back = own::withdraw::<UseCheck>(phone, &what.id)?;
-            own::taken_back(phone, back.as_ref(), as_json, show)
+        Some(UseAction::Withdraw(gone)) => {
+            own::withdraw::<UseCheck>(phone, &gone, as_json)?.shown(phone, as_json, show)
         }
-        Some(UseAction::Delete(what)) => {
-            let (view, remains) = own::delete::<UseCheck>(phone, &what.id)?;
-            let deleted = &view.content;
-            let name = format!("your answers of {}", format::time(deleted.at, phone.now));
-            if as_json {
-                return phone
-                    .json(&json!({"deleted": name, "what_remains": remains.once_deleted()}));
-            }
-            phone.say(&own::deleted(&name, remains))
+        Some(UseAction::Delete(gone)) => {
+            let now = phone.now;
+            let name = |view: &View<UseCheck>| {
+                format!("your answers of {}", format::time(view.content.at, now)).into()
+            };
+            own::delete(phone, &gone, as_json, name).map(drop)
         }
     }
 }

@@ -142,7 +142,7 @@ fn a_check_in_can_be_changed_found_and_deleted() {
     let refused = phone.run(&["edit", &entry, "--note", "Snow."]).refused(2);
     assert!(refused.starts_with("That is an entry"), "{refused}");
 
-    let said = phone.run(&["delete", id]).done();
+    let said = phone.run(&["delete", id, "--yes"]).done();
     assert!(
         said.starts_with("Deleted: Pleasant.\nIts words go from this phone at once"),
         "{said}"
@@ -151,7 +151,7 @@ fn a_check_in_can_be_changed_found_and_deleted() {
         phone.run(&["list", "--check-ins"]).done(),
         "Nothing is written here yet.\n"
     );
-    let said = json(&phone, &["delete", &entry]);
+    let said = json(&phone, &["delete", &entry, "--yes"]);
     assert!(
         said["deleted"].as_str().unwrap().starts_with(&*entry),
         "{said}"
@@ -290,7 +290,7 @@ fn sharing_without_a_clinic_is_refused_and_nothing_is_lost() {
             .done()
             .contains("only on your devices")
     );
-    let nothing = phone.run(&["withdraw", &id]).done();
+    let nothing = phone.run(&["withdraw", &id, "--yes"]).done();
     assert!(nothing.contains("nothing to take back"), "{nothing}");
 }
 

@@ -58,9 +58,13 @@ fn a_section_is_drafted_alone_shared_withdrawn_and_deleted() {
     phone.run(&["assessment", "share", "hopes"]).done();
     let shared = at_the_clinic();
     assert_eq!((shared.len(), &*shared[0].content.text), (1, "To sleep."));
-    phone.run(&["assessment", "withdraw", "hopes"]).done();
+    phone
+        .run(&["assessment", "withdraw", "hopes", "--yes"])
+        .done();
     assert!(at_the_clinic().is_empty());
-    phone.run(&["assessment", "delete", "life-now"]).done();
+    phone
+        .run(&["assessment", "delete", "life-now", "--yes"])
+        .done();
     let all = json(&phone, &["assessment"]);
     assert_eq!(all["sections"].as_array().unwrap().len(), 5);
     let written = all["written"].as_array().unwrap();

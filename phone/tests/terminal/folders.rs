@@ -84,7 +84,7 @@ fn a_folder_that_cannot_be_written_is_read_and_saving_says_why_not() {
     for words in [
         &["write", "More."][..],
         &["edit", id, "Less."],
-        &["delete", id],
+        &["delete", id, "--yes"],
     ] {
         let answer = phone.run(words);
         let said = String::from_utf8(answer.stderr).unwrap();

@@ -178,7 +178,9 @@ fn a_list_for_the_next_session_is_the_persons_own_until_they_share_it() {
         .unwrap();
     assert_eq!(entries.items.len(), 1, "it stays shared");
 
-    let said = phone.run(&["next", "withdraw", &id_in(&shared)]).done();
+    let said = phone
+        .run(&["next", "withdraw", &id_in(&shared), "--yes"])
+        .done();
     assert!(
         said.contains("may keep, sealed") && said.contains("only on your devices"),
         "{said}"
@@ -186,15 +188,17 @@ fn a_list_for_the_next_session_is_the_persons_own_until_they_share_it() {
     exchange(&world, &phone);
     assert_eq!(clinic_has(), 0);
     let own = json(&phone, &["next"])["only_yours"][0].clone();
-    let said = phone.run(&["next", "remove", &id_in(&own)]).done();
+    let said = phone.run(&["next", "remove", &id_in(&own), "--yes"]).done();
     assert!(
-        said.starts_with("Removed: Ask about sleep.\nIt was shared before."),
+        said.starts_with("Deleted: Ask about sleep.\n") && said.contains("It was shared before."),
         "{said}"
     );
 
     let line = json(&phone, &["next", "add", "--share", "talk", "Work."]);
     exchange(&world, &phone);
-    let said = phone.run(&["next", "remove", &id_in(&line)]).done();
+    let said = phone
+        .run(&["next", "remove", &id_in(&line), "--yes"])
+        .done();
     assert!(
         said.contains("pages stop showing it once they hear"),
         "{said}"
@@ -211,7 +215,7 @@ fn a_list_for_the_next_session_is_the_persons_own_until_they_share_it() {
     phone.run(&["next", "add"]).refused(2);
     let blank = phone.run(&["next", "add", " "]).refused(1);
     assert_eq!(blank, "The line is empty.\n");
-    phone.run(&["next", "remove", "ffff"]).refused(1);
+    phone.run(&["next", "remove", "ffff", "--yes"]).refused(1);
     let alone = Phone::alone();
     alone.write(&["Hello."]);
     let kept = alone.run(&["next", "add", "--share", "talk", "Work."]);
@@ -226,7 +230,9 @@ fn a_commitment_is_taken_back_and_deleted_like_an_entry() {
     let world = World::new();
     let phone = world.paired_phone();
     let made = json(&phone, &["commit", "add", "Walk", "to", "the", "lake."]);
-    let not_yet = phone.run(&["commit", "withdraw", &id_in(&made)]).done();
+    let not_yet = phone
+        .run(&["commit", "withdraw", &id_in(&made), "--yes"])
+        .done();
     assert!(not_yet.contains("nothing to take back"), "{not_yet}");
     json(&phone, &["commit", "share", &id_in(&made)]);
     exchange(&world, &phone);
@@ -234,14 +240,16 @@ fn a_commitment_is_taken_back_and_deleted_like_an_entry() {
     let other = json(&phone, &["commit", "add", "Call", "Ben."]);
     let other = json(&phone, &["commit", "share", &id_in(&other)]);
     exchange(&world, &phone);
-    let said = json(&phone, &["commit", "delete", &id_in(&other)]);
+    let said = json(&phone, &["commit", "delete", &id_in(&other), "--yes"]);
     assert_eq!(said["deleted"], "Call Ben.");
     assert!(
         said["what_remains"].as_str().unwrap().contains("clinic"),
         "{said}"
     );
     // By the private copy's id as well.
-    let said = phone.run(&["commit", "withdraw", &id_in(&made)]).done();
+    let said = phone
+        .run(&["commit", "withdraw", &id_in(&made), "--yes"])
+        .done();
     assert!(
         said.contains("may keep, sealed") && said.contains("Walk to the lake."),
         "{said}"
@@ -256,11 +264,13 @@ fn a_commitment_is_taken_back_and_deleted_like_an_entry() {
         .withdrawn::<Commitment>(world.patient, PageSize::SCREEN);
     assert_eq!(withdrawn.unwrap().len(), 2);
     let own = id_in(&json(&phone, &["commit"])[0]);
-    let said = phone.run(&["commit", "delete", &own]).done();
+    let said = phone.run(&["commit", "delete", &own, "--yes"]).done();
     assert!(said.starts_with("Deleted: Walk to the lake.\n"), "{said}");
     assert_eq!(json(&phone, &["commit"]), serde_json::json!([]));
-    phone.run(&["commit", "withdraw", "ffff"]).refused(1);
-    phone.run(&["commit", "delete", " "]).refused(2);
+    phone
+        .run(&["commit", "withdraw", "ffff", "--yes"])
+        .refused(1);
+    phone.run(&["commit", "delete", " ", "--yes"]).refused(2);
 }
 
 #[test]
@@ -273,7 +283,7 @@ fn a_questionnaire_is_taken_back_and_deleted_like_an_entry() {
     let query = Query::<Response>::all();
     let there = || world.clinic.shared(world.patient, &query).unwrap().items;
     assert_eq!(there().len(), 1);
-    let said = phone.run(&["measure", "withdraw", &shared]).done();
+    let said = phone.run(&["measure", "withdraw", &shared, "--yes"]).done();
     assert!(
         said.contains("may keep, sealed") && said.contains("only on your devices"),
         "{said}"
@@ -283,10 +293,12 @@ fn a_questionnaire_is_taken_back_and_deleted_like_an_entry() {
     assert_eq!(there().len(), 0);
     let own = said.lines().nth(1).unwrap()[..8].to_owned();
     assert!(!shared.starts_with(&own), "{said}");
-    let said = phone.run(&["measure", "withdraw", &own]).done();
+    let said = phone.run(&["measure", "withdraw", &own, "--yes"]).done();
     assert!(said.contains("nothing to take back"), "{said}");
-    let deleted = json(&phone, &["measure", "delete", &own]);
+    let deleted = json(&phone, &["measure", "delete", &own, "--yes"]);
     assert_eq!(deleted["deleted"], "gad-7, 23 Nov 2026, 15:18");
     phone.run(&["measure", "show", &own]).refused(1);
-    phone.run(&["measure", "withdraw", "ffff"]).refused(1);
+    phone
+        .run(&["measure", "withdraw", "ffff", "--yes"])
+        .refused(1);
 }

@@ -77,10 +77,14 @@ fn an_intention_is_written_changed_shared_and_taken_back_and_none_is_as_good() {
         "{said}"
     );
     assert_eq!(at_the_clinic(&world, &phone), ["To listen. | rest"]);
-    let back = phone.run(&["session", "intention", "--withdraw"]).done();
+    let back = phone
+        .run(&["session", "intention", "--withdraw", "--yes"])
+        .done();
     assert!(back.contains("Taken back"), "{back}");
     assert!(at_the_clinic(&world, &phone).is_empty());
-    let twice = phone.run(&["session", "intention", "--withdraw"]).done();
+    let twice = phone
+        .run(&["session", "intention", "--withdraw", "--yes"])
+        .done();
     assert!(twice.contains("This is not shared"), "{twice}");
     assert!(
         twice.contains("Intention: To listen."),
@@ -132,7 +136,9 @@ fn of_two_intentions_that_phones_wrote_apart_both_are_shown_and_the_shared_one_i
             assert!(said.contains(line), "{said}");
         }
     }
-    let back = tablet.run(&["session", "intention", "--withdraw"]).done();
+    let back = tablet
+        .run(&["session", "intention", "--withdraw", "--yes"])
+        .done();
     assert!(
         back.contains("Taken back: it is private") && !back.contains("(my care team)"),
         "{back}"

@@ -7,6 +7,7 @@
 )]
 
 mod alone;
+mod asked;
 mod assessment;
 mod attachments;
 mod care;

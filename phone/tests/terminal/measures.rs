@@ -216,7 +216,7 @@ fn an_answer_about_thoughts_of_death_is_met_at_once_and_truthfully() {
     assert!(after.contains("10. "), "{after}");
     let list = phone.run(&["measure"]).done();
     let open = &list.split("`measure resume ").nth(1).unwrap()[..8];
-    phone.run(&["measure", "delete", open]).done();
+    phone.run(&["measure", "delete", open, "--yes"]).done();
     let none = phone
         .type_in(
             &["measure", "start", "phq-9"],

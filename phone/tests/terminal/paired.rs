@@ -259,7 +259,7 @@ fn what_is_private_does_not_reach_the_clinic_until_it_is_shared_and_can_be_taken
     let refused = phone.run(&["edit", &private, "Another draft."]).refused(1);
     assert!(refused.contains("use the shared one"), "{refused}");
 
-    let said = phone.run(&["withdraw", &shared]).done();
+    let said = phone.run(&["withdraw", &shared, "--yes"]).done();
     assert!(said.contains("may keep, sealed"), "{said}");
     phone.run(&["sync"]).done();
     world.clinic.sync().unwrap();
@@ -273,7 +273,7 @@ fn what_is_private_does_not_reach_the_clinic_until_it_is_shared_and_can_be_taken
     let said = phone.run(&["share", &private]).done();
     let again = said.lines().nth(1).unwrap()[..8].to_owned();
     phone.run(&["sync"]).done();
-    let said = phone.run(&["delete", &again]).done();
+    let said = phone.run(&["delete", &again, "--yes"]).done();
     assert!(
         said.contains("Nobody there is known to have opened it"),
         "{said}"
@@ -326,7 +326,7 @@ fn a_check_in_is_shared_answered_and_taken_back_like_an_entry() {
     }
 
     // By the private copy's id as well: the person need not know that there are two.
-    phone.run(&["withdraw", private]).done();
+    phone.run(&["withdraw", private, "--yes"]).done();
     phone.run(&["sync"]).done();
     world.clinic.sync().unwrap();
     assert_eq!(world.shown::<CheckIn>(), []);
@@ -343,7 +343,7 @@ fn what_was_taken_back_before_it_was_sent_never_leaves_the_phone() {
     let world = World::new();
     let phone = world.paired_phone();
     let id = phone.write(&["--share", "care-team", "Too soon."]);
-    phone.run(&["withdraw", &id]).done();
+    phone.run(&["withdraw", &id, "--yes"]).done();
     phone.run(&["sync"]).done();
     world.clinic.sync().unwrap();
     assert_eq!(world.shown::<Entry>(), []);

@@ -447,7 +447,7 @@ fn a_choice_about_reminders_is_said_to_a_program_too() {
     assert_eq!(moved["moved"]["day_before"], "23:00");
     assert_eq!(moved["in_quiet_hours"], true);
     phone.run(&["safety", "add", "1", "Signs"]).done();
-    let said = phone.run(&["safety", "withdraw", "--json"]).done();
+    let said = phone.run(&["safety", "withdraw", "--json", "--yes"]).done();
     let said: Value = serde_json::from_str(&said).unwrap();
     assert_eq!(said["visibility"], "only_me");
 }

@@ -85,7 +85,7 @@ fn a_safety_plan_is_private_until_it_is_shared_and_then_edited_by_both() {
     assert_eq!(plan["steps"][0]["lines"][0]["text"], "I sleep badly.");
     assert_eq!(plan["steps"][4]["lines"][0]["text"], "Harbor Clinic");
     assert_eq!(plan["visibility"], "care_team");
-    phone.run(&["safety", "withdraw"]).done();
+    phone.run(&["safety", "withdraw", "--yes"]).done();
     assert_eq!(json(&phone, &["safety"])["visibility"], "only_me");
 }
 
@@ -275,7 +275,7 @@ fn two_phones_that_begin_a_safety_plan_apart_have_one_plan() {
         world.clinic.page(world.patient, &query).unwrap().items
     };
     assert_eq!(at_clinic().len(), 2);
-    let said = first.run(&["safety", "withdraw"]).done();
+    let said = first.run(&["safety", "withdraw", "--yes"]).done();
     assert!(said.contains("private again"), "{said}");
     meet();
     assert!(at_clinic().is_empty());

@@ -220,7 +220,7 @@ fn each_sentence_stands_in_the_states_in_which_it_is_true_and_in_no_other() {
     both_sync();
     told.push((DeliveredAgain, said(&phone, &entry)));
 
-    phone.run(&["withdraw", &entry]).done();
+    phone.run(&["withdraw", &entry, "--yes"]).done();
     let sheet = phone.run(&["recovery-code"]).done();
     phone
         .run(&["recovery-code", "confirm", &asked_for(&sheet)])

@@ -45,7 +45,11 @@ impl Told {
         writeln!(self.text, "{device}$ {}", typed.join(" ")).unwrap();
         // Recovery words are for nobody to read.
         if !input.is_empty() {
-            writeln!(self.text, "    (types {} words)", input.lines().count()).unwrap();
+            let typed = match input.lines().count() {
+                1 => "a word".to_owned(),
+                number => format!("{number} words"),
+            };
+            writeln!(self.text, "    (types {typed})").unwrap();
         }
         self.text.push_str(&said.output);
         self.text.push_str(&said.errors);

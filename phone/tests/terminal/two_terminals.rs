@@ -57,7 +57,7 @@ fn nothing_local_waits_for_a_server_that_never_answers() {
         &["show", &id],
         &["edit", &id, "Meanwhile, and more."],
         &["check-in", "--valence", "4"],
-        &["delete", &before],
+        &["delete", &before, "--yes"],
         &["status"],
     ];
     for words in commands {

@@ -43,7 +43,7 @@ fn the_questions_are_asked_one_by_one_and_an_answer_is_the_persons_own_until_the
     assert_eq!(seen.len(), 1);
     assert!(seen[0].view.content.asked.contains_key("bladder"));
     let said = phone
-        .run(&["use", "withdraw", shared["id"].as_str().unwrap()])
+        .run(&["use", "withdraw", shared["id"].as_str().unwrap(), "--yes"])
         .done();
     assert!(said.contains("may keep, sealed"), "{said}");
     exchange(&world, &phone);
@@ -52,7 +52,7 @@ fn the_questions_are_asked_one_by_one_and_an_answer_is_the_persons_own_until_the
         .as_str()
         .unwrap()
         .to_owned();
-    let said = phone.run(&["use", "delete", &own]).done();
+    let said = phone.run(&["use", "delete", &own, "--yes"]).done();
     assert!(
         said.starts_with("Deleted: your answers of 23 Nov 2026, 15:18"),
         "{said}"

@@ -48,7 +48,7 @@ pub(super) fn next() -> String {
     let said = told.types("phone", &phone, &["next", "share", &line], "");
     let shared = said[..8].to_owned();
     told.types("phone", &phone, &["next", "done", &shared], "");
-    told.types("phone", &phone, &["next", "remove", &shared], "");
+    told.types("phone", &phone, &["next", "remove", &shared, "--yes"], "");
     fixed(told, &world, &phone)
 }
 
@@ -117,8 +117,8 @@ pub(super) fn taken_back() -> String {
     let id = said[..8].to_owned();
     told.types("phone", &phone, &["commit", "share", &id], "");
     exchange(&world, &phone);
-    told.types("phone", &phone, &["commit", "withdraw", &id], "");
-    told.types("phone", &phone, &["commit", "delete", &id], "");
+    told.types("phone", &phone, &["commit", "withdraw", &id, "--yes"], "");
+    told.types("phone", &phone, &["commit", "delete", &id], "yes");
     fixed(told, &world, &phone)
 }
 

@@ -182,7 +182,7 @@ async fn what_was_edited_apart_reviewed_or_withdrawn_says_so_on_both_sides() -> 
     tab.click("#reply-send").await?;
     tab.until_it_says("Thank you for putting that right.")
         .await?;
-    let typed = ["withdraw", &*id];
+    let typed = ["withdraw", &*id, "--yes"];
     told.add("phone", &["sync"], &day.phone(&["sync"]).await?);
     told.add("phone", &typed, &day.phone(&typed).await?);
     let list = day.phone(&["list"]).await?;

@@ -47,6 +47,7 @@ pub(crate) struct Relay {
     pub(crate) ended_days: u16,
     chains: Chains,
     statements: Statements,
+    proved: blobs::Proved,
 }
 
 impl Relay {
@@ -66,6 +67,7 @@ impl Relay {
             ended_days,
             chains: Chains::default(),
             statements: Statements::new(statements),
+            proved: blobs::Proved::default(),
         }
     }
 

@@ -249,6 +249,9 @@ pub struct SpaceHead {
     pub chain_head: StatementHash,
     /// The number of the newest change; 0 where there is none.
     pub number: LogNumber,
+    /// How many blobs of the space the server found damaged or missing so far, and let go of: a member that has
+    /// given it blobs looks which are not there any more when this moves.
+    pub blobs_lost: u64,
 }
 
 /// Changes to store: `KP`, version, count, changes. All or none are stored.

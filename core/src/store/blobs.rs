@@ -242,6 +242,16 @@ impl Reader<'_> {
         )
     }
 
+    /// How often a blob was given to the server again after it had lost it, and when last, in milliseconds since
+    /// 1970.
+    pub fn given_again(&self, blob: BlobId) -> Result<Option<(u64, i64)>, StoreError> {
+        self.row(
+            "SELECT times, last_ms FROM blob_again WHERE blob = ?1",
+            [blob.as_bytes()],
+            |row| Ok((unsigned(row, 0)?, row.get(1)?)),
+        )
+    }
+
     /// Blobs of a space that this device let go of, and that still nobody needs: whoever had not heard of it may have
     /// given them to the server again.
     pub fn blobs_gone(&self, space: SpaceId) -> Result<Vec<BlobId>, StoreError> {
@@ -408,8 +418,22 @@ impl Writer<'_> {
         })
     }
 
+    /// The server lost a blob that it had, and is to get it again.
+    pub fn give_again(&mut self, row: &BlobRow, at_ms: i64) -> Result<(), StoreError> {
+        self.run(
+            "INSERT INTO blob_again (blob, times, last_ms) VALUES (?1, 1, ?2)
+             ON CONFLICT (blob) DO UPDATE SET times = times + 1, last_ms = excluded.last_ms",
+            params![row.blob.as_bytes(), at_ms],
+        )?;
+        self.put_blob(&BlobRow {
+            standing: BlobStanding::ToSend,
+            ..*row
+        })
+    }
+
     /// Forgets a blob.
     pub fn remove_blob(&mut self, blob: BlobId) -> Result<(), StoreError> {
+        self.run("DELETE FROM blob_again WHERE blob = ?1", [blob.as_bytes()])?;
         self.run("DELETE FROM blob WHERE blob = ?1", [blob.as_bytes()])?;
         Ok(())
     }

@@ -52,6 +52,8 @@ pub struct SpaceRow {
     pub bodies_missed: u64,
     /// How far the log was read when the server's list of blobs was last compared with what is here.
     pub blobs_compared: LogNumber,
+    /// How many blobs the server said that it lost, when it was last asked.
+    pub blobs_lost: u64,
     /// Whether something arrived that the clinic's node has not acknowledged yet.
     pub unacknowledged: bool,
     /// Whether its key is to be rotated by this device.
@@ -82,6 +84,7 @@ impl SpaceRow {
             gaps: false,
             bodies_missed: 0,
             blobs_compared: LogNumber(0),
+            blobs_lost: 0,
             unacknowledged: false,
             rotation_due: false,
             answer_due: false,
@@ -109,7 +112,7 @@ macro_rules! select {
         concat!(
             "SELECT space, purpose, label, on_server, incarnation, cursor, standing, chain_length,
                  chain_head, backfilling, gaps, unacknowledged, rotation_due, sent_through,
-                 received_ms, handle, answer_due, bodies_missed, blobs_compared
+                 received_ms, handle, answer_due, bodies_missed, blobs_compared, blobs_lost
              FROM space ",
             $rest
         )
@@ -164,9 +167,10 @@ impl Writer<'_> {
         self.run(
             "INSERT INTO space (space, purpose, label, on_server, incarnation, cursor, standing,
                  chain_length, chain_head, backfilling, gaps, unacknowledged, rotation_due,
-                 sent_through, received_ms, handle, answer_due, bodies_missed, blobs_compared)
+                 sent_through, received_ms, handle, answer_due, bodies_missed, blobs_compared,
+                 blobs_lost)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                 ?19)
+                 ?19, ?20)
              ON CONFLICT (space) DO UPDATE SET
                  purpose = excluded.purpose, label = excluded.label,
                  on_server = excluded.on_server, incarnation = excluded.incarnation,
@@ -177,7 +181,8 @@ impl Writer<'_> {
                  sent_through = excluded.sent_through, received_ms = excluded.received_ms,
                  handle = excluded.handle, answer_due = excluded.answer_due,
                  bodies_missed = excluded.bodies_missed,
-                 blobs_compared = excluded.blobs_compared",
+                 blobs_compared = excluded.blobs_compared,
+                 blobs_lost = excluded.blobs_lost",
             params![
                 row.space.as_bytes(),
                 row.purpose.as_str(),
@@ -203,6 +208,7 @@ impl Writer<'_> {
                 row.answer_due,
                 signed(row.bodies_missed, "bodies missed")?,
                 signed(row.blobs_compared.0, "cursor")?,
+                signed(row.blobs_lost, "lost blobs")?,
             ],
         )?;
         Ok(())
@@ -257,6 +263,7 @@ fn space(row: &Row<'_>) -> Result<SpaceRow, StoreError> {
         answer_due: row.get(16)?,
         bodies_missed: unsigned(row, 17)?,
         blobs_compared: LogNumber(unsigned(row, 18)?),
+        blobs_lost: unsigned(row, 19)?,
     })
 }
 

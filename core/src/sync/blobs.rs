@@ -25,6 +25,11 @@ const TRIES: usize = 8;
 /// next one.
 pub(crate) const BLOB_ROUNDS: usize = 16;
 
+/// How often a blob that the server lost is given to it again without waiting.
+const GIVEN_AGAIN_AT_ONCE: u64 = 3;
+/// From then on for an hour, and twice as long each time, as often as this: 42 days.
+const LONGEST_WAIT: u64 = 10;
+
 /// How an exchange of blobs ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BlobsDone {
@@ -77,6 +82,18 @@ pub(crate) fn exchange_blobs(
         true => BlobsDone::Arrived,
         false => BlobsDone::All,
     })
+}
+
+/// Whether a blob that the server lost is given to it again: at once the first few times, and then after a time that
+/// doubles, so that no server has a phone send the same for ever.
+fn may_give_again((times, last_ms): (u64, i64), now_ms: i64) -> bool {
+    let Some(beyond) = times.checked_sub(GIVEN_AGAIN_AT_ONCE) else {
+        return true;
+    };
+
+    let hours = 1_i64 << beyond.min(LONGEST_WAIT);
+    // A clock that was put back keeps nobody waiting.
+    now_ms.abs_diff(last_ms) >= hours.unsigned_abs() * 60 * 60 * 1000
 }
 
 fn problem(space: SpaceId, error: &CoreError) -> SyncProblem {
@@ -135,9 +152,7 @@ impl Exchange<'_, '_> {
         };
         let held: BTreeMap<BlobId, BlobState> =
             list.into_iter().map(|state| (state.blob, state)).collect();
-        if to_compare {
-            self.compare(space, &held, &mut work)?;
-        }
+        let is_settled = !to_compare || self.compare(space, &held, &mut work, report)?;
         // What is taken back goes before anything comes.
         for blob in work.let_go {
             self.let_go(space, blob, held.contains_key(&blob))?;
@@ -156,7 +171,11 @@ impl Exchange<'_, '_> {
             let Some(whole) = whole.filter(|state| state.is_whole()) else {
                 continue;
             };
-            let done = self.fetch(&named, whole);
+            let done = match self.fetch(&named, whole) {
+                // The server found it damaged, and let go of it: whoever has it gives it again.
+                Err(error) if error.code() == Some(ErrorCode::BlobMissing) => continue,
+                done => done,
+            };
             match self.judged(space, done, report)? {
                 Some(true) => {
                     report.blobs_received += 1;
@@ -166,7 +185,7 @@ impl Exchange<'_, '_> {
                 None => {}
             }
         }
-        if to_compare {
+        if to_compare && is_settled {
             self.replica.write_with_row(space, |_, row| {
                 row.blobs_compared = read_through;
                 Ok::<_, CoreError>(())
@@ -189,19 +208,34 @@ impl Exchange<'_, '_> {
     }
 
     /// Two devices that part over an attachment, one taking it off and one writing to it, find that it stands: whoever
-    /// still holds it gives it again. And what somebody gave again who had not heard that it went, goes again.
+    /// still holds it gives it again, as it does what the server found damaged. And what somebody gave again who had
+    /// not heard that it went, goes again. Says whether nothing is left to be given another time.
     fn compare(
         &self,
         space: SpaceId,
         held: &BTreeMap<BlobId, BlobState>,
         work: &mut Work,
-    ) -> Result<()> {
+        report: &mut SyncReport,
+    ) -> Result<bool> {
         let store = &self.replica.store;
         let is_there = |blob: &BlobId| held.get(blob).is_some_and(BlobState::is_whole);
         let had = store.read(|r| r.blobs_the_server_had(space))?;
+        let now_ms = self.replica.now().unix_ms;
+        let mut is_settled = true;
         for row in had.into_iter().filter(|row| !is_there(&row.blob)) {
-            let standing = BlobStanding::ToSend;
-            store.write(|w| w.put_blob(&BlobRow { standing, ..row }))?;
+            let before = store.read(|r| r.given_again(row.blob))?;
+            if before.is_none_or(|before| may_give_again(before, now_ms)) {
+                store.write(|w| w.give_again(&row, now_ms))?;
+                continue;
+            }
+            is_settled = false;
+            report.note(SyncProblem {
+                space: Some(space),
+                message: "recordings and pictures: the server lost the same one several times, and is given it again \
+                          later"
+                    .to_owned(),
+                passing: true,
+            });
         }
         store.read(|r| {
             work.send = r.blobs_to_send(space)?;
@@ -210,7 +244,7 @@ impl Exchange<'_, '_> {
                 work.let_go
                     .extend(gone.filter(|blob| held.contains_key(blob)));
             }
-            Ok(())
+            Ok(is_settled)
         })
     }
 

@@ -102,6 +102,7 @@ fn run_some(
 ) -> Result<()> {
     for row in known {
         let space = row.space;
+        heads.mind_lost_blobs(server.replica, &row)?;
         let is_waiting = waiting.contains(&space) && row.is_member();
         if !is_waiting && heads.has_nothing_for(&row) {
             continue;
@@ -168,6 +169,19 @@ impl Heads {
             incarnation,
             spaces,
         })
+    }
+
+    /// The server lost blobs since it was last asked: what it has is compared with what is here, after the texts.
+    fn mind_lost_blobs(&self, replica: &Replica, row: &SpaceRow) -> Result<()> {
+        match self.spaces.get(&row.space) {
+            Some(head) if head.blobs_lost != row.blobs_lost => {
+                replica.update_row(row.space, |row| {
+                    row.blobs_lost = head.blobs_lost;
+                    row.blobs_compared = LogNumber(0);
+                })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Whether the server holds of a space just what is here, and there is nothing else to do.

@@ -1,5 +1,8 @@
 //! Blobs: who may give, read and delete one. Nobody here knows what a blob belongs to.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
 use companion_protocol::api::{BlobState, Blobs, ErrorCode, MAX_BLOB};
 use companion_protocol::chain::Chain;
 use companion_protocol::id::{BlobId, MemberId, SpaceId};
@@ -91,7 +94,10 @@ impl Relay {
         from: u64,
         limit: usize,
     ) -> Result<Vec<u8>, Refusal> {
-        self.as_member(member, space)?;
+        let chain = self.as_member(member, space)?;
+        if from == 0 {
+            self.prove_blob(space, blob, &chain)?;
+        }
         if let Some(bytes) = self.storage.read_blob(space, blob, from, limit)? {
             return Ok(bytes);
         }
@@ -103,6 +109,24 @@ impl Relay {
             Some(held) => standing(missing, held.state),
             None => missing,
         })
+    }
+
+    /// Holds a blob to its name before somebody reads it from its beginning, but no more often than [`PROVED_MS`]:
+    /// whoever got damaged bytes all the same throws them away and begins anew. A damaged one is let go of, so that
+    /// the space's head says that something is missing, and whoever has it gives it again.
+    fn prove_blob(&self, space: SpaceId, blob: BlobId, chain: &Chain) -> Result<(), Refusal> {
+        if !self.proved.is_due((space, blob), self.now_ms()) {
+            return Ok(());
+        }
+        if self.storage.prove_blob(space, blob)? {
+            return Ok(());
+        }
+        tracing::error!("a blob was damaged and is let go of; whoever has it gives it again");
+        metrics::counter!("kap_blobs_lost_total").increment(1);
+        if let Some(head) = self.storage.head(space)? {
+            self.hints.publish(head, chain);
+        }
+        Ok(())
     }
 
     /// The blobs of a space.
@@ -155,6 +179,33 @@ impl Relay {
 
     fn today(&self) -> Day {
         Day::of_ms(self.clock.now_ms())
+    }
+}
+
+/// A blob that was found whole is not held to its name again for so long, whoever asks for it.
+const PROVED_MS: u64 = 60 * 1000;
+/// How many blobs are remembered as proved.
+const PROVED: usize = 4096;
+
+/// Which blobs were lately held to their names. Forgetting one costs a look at a file.
+#[derive(Debug, Default)]
+pub(super) struct Proved(Mutex<HashMap<(SpaceId, BlobId), u64>>);
+
+impl Proved {
+    /// Whether a blob is to be looked at now; if so, it counts as looked at.
+    fn is_due(&self, blob: (SpaceId, BlobId), now_ms: u64) -> bool {
+        let mut proved = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_fresh = |at: u64| now_ms.abs_diff(at) < PROVED_MS;
+        if proved.get(&blob).is_some_and(|at| is_fresh(*at)) {
+            return false;
+        }
+        if proved.len() >= PROVED {
+            proved.retain(|_, at| is_fresh(*at));
+        }
+        if proved.len() < PROVED {
+            proved.insert(blob, now_ms);
+        }
+        true
     }
 }
 

@@ -131,6 +131,9 @@ pub trait BlobStorage {
         from: u64,
         limit: usize,
     ) -> Result<Option<Vec<u8>>, StorageError>;
+    /// Holds a whole blob to its name once more. One that is damaged or gone is let go of, and counted in the
+    /// space's head; says whether there was none such.
+    fn prove_blob(&self, space: SpaceId, blob: BlobId) -> Result<bool, StorageError>;
     /// Deletes a blob and gives its room back; says whether there was one.
     fn delete_blob(&self, space: SpaceId, blob: BlobId) -> Result<bool, StorageError>;
     /// Deletes blobs that are not whole and last grew on this day or before; says how many.

@@ -47,6 +47,7 @@ fn space_heads() {
             chain_length: 3,
             chain_head: StatementHash::new([0x53; 32]),
             number: LogNumber(7),
+            blobs_lost: 2,
         }],
     });
 }

@@ -3,6 +3,7 @@
 -- be let in (0), is a member (1), or is none (2), or the space was ended (3). What follows `standing` saves an exchange of nothing from asking anything
 -- else: where the chain stands, whether a restored server is being filled again, whether something
 -- withheld is looked for, how far the log was read when the server's blobs were last compared with what is here,
+-- how many of them the server said that it lost,
 -- whether what arrived is still to be acknowledged, from when on the key is
 -- to be rotated, how far of the outbox may have left this device, when something of another member's arrived last, and
 -- the newest change of an item.
@@ -20,6 +21,7 @@ CREATE TABLE space (
     gaps           INTEGER NOT NULL DEFAULT 0 CHECK (gaps IN (0, 1)),
     bodies_missed  INTEGER NOT NULL DEFAULT 0,
     blobs_compared INTEGER NOT NULL DEFAULT 0,
+    blobs_lost     INTEGER NOT NULL DEFAULT 0,
     unacknowledged INTEGER NOT NULL DEFAULT 0 CHECK (unacknowledged IN (0, 1)),
     rotation_due   INTEGER NOT NULL DEFAULT 0 CHECK (rotation_due IN (0, 1)),
     answer_due     INTEGER NOT NULL DEFAULT 0 CHECK (answer_due IN (0, 1)),
@@ -197,6 +199,13 @@ CREATE TABLE blob (
     standing INTEGER NOT NULL CHECK (standing IN (0, 1, 2, 3, 4, 5))
 ) STRICT;
 CREATE INDEX blob_space ON blob (space, standing);
+
+-- Blobs that were given to the server again after it had lost them: how often, and when last.
+CREATE TABLE blob_again (
+    blob    BLOB    NOT NULL PRIMARY KEY CHECK (length(blob) = 32),
+    times   INTEGER NOT NULL CHECK (times > 0),
+    last_ms INTEGER NOT NULL
+) STRICT;
 
 -- Rows that went without a trace of theirs staying behind: what was taken back before it left, and
 -- what a removed member slipped in. For whoever asks what has changed.

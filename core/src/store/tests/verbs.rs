@@ -65,6 +65,7 @@ fn spaces_and_settings_are_put_and_changed() {
         gaps: true,
         bodies_missed: 3,
         blobs_compared: LogNumber(4),
+        blobs_lost: 5,
         unacknowledged: true,
         rotation_due: true,
         answer_due: true,

@@ -221,6 +221,7 @@ impl State {
                 chain_length: chain.length(),
                 chain_head: chain.head(),
                 number: LogNumber(space.log.len() as u64),
+                blobs_lost: 0,
             })
         });
         let heads = SpaceHeads {

@@ -56,6 +56,7 @@ pub(super) fn a_grant_founds_one_space(storage: &dyn Storage) -> Check {
         chain_length: 1,
         chain_head: StatementHash::new([1; 32]),
         number: LogNumber(0),
+        blobs_lost: 0,
     };
     expect(
         storage.head(space)? == Some(head),

@@ -30,6 +30,9 @@ use crate::storage::{
     BlobPart, BlobStorage, BlobTotals, Day, HeldBlob, PartGiven, Reconciled, Storage, StorageError,
 };
 
+/// `EIO`: the disk could not read what stands there.
+const BAD_SECTOR: i32 = 5;
+
 /// The files of one database's blobs, and who is at work on which.
 pub(super) struct Blobs {
     disk: Disk,
@@ -129,13 +132,15 @@ impl SqliteStorage {
         }
     }
 
-    /// A blob of which something was acknowledged and nothing is left.
+    /// A blob of which something was acknowledged, and whose bytes are gone or are not what they were.
     fn lose(
         &self,
         space: SpaceId,
         blob: BlobId,
     ) -> Result<(Option<HeldBlob>, Mended), StorageError> {
-        self.remove(space, blob, None)?;
+        if self.noted(move |to| writes::lose_blob(to, space, blob))? {
+            self.blobs.disk.remove(space, blob)?;
+        }
         Ok((None, Mended::Lost))
     }
 
@@ -304,6 +309,24 @@ impl BlobStorage for SqliteStorage {
             Err(why) if why.kind() == ErrorKind::NotFound && whole()?.is_none() => Ok(None),
             Err(why) => Err(why.into()),
         }
+    }
+
+    fn prove_blob(&self, space: SpaceId, blob: BlobId) -> Result<bool, StorageError> {
+        let _alone = self.blobs.busy.hold(space, blob);
+        let (held, mended) = self.in_step(space, blob)?;
+        if !held.is_some_and(|held| held.state.is_whole()) {
+            return Ok(mended != Mended::Lost);
+        }
+        let is_it = match name_of(&self.blobs.disk.whole(space, blob)) {
+            Ok(name) => name == blob,
+            // What the disk can't read any more is as good as gone.
+            Err(why) if why.raw_os_error() == Some(BAD_SECTOR) => false,
+            Err(why) => return Err(why.into()),
+        };
+        if !is_it {
+            self.lose(space, blob)?;
+        }
+        Ok(is_it)
     }
 
     fn delete_blob(&self, space: SpaceId, blob: BlobId) -> Result<bool, StorageError> {

@@ -16,13 +16,14 @@ use rusqlite::{Connection, OptionalExtension, Row, Rows, params};
 use super::{error, last_under, number_in, under, unsigned};
 use crate::storage::{Clinic, ClinicUsage, Life, Named, SpaceUsage, StorageError, Stored};
 
-/// Reads a row that begins with `id, chain_length, chain_head, number`.
+/// Reads a row that begins with `id, chain_length, chain_head, number, blobs_lost`.
 pub(super) fn head_of(row: &Row<'_>) -> rusqlite::Result<SpaceHead> {
     Ok(SpaceHead {
         space: SpaceId::new(row.get(0)?),
         chain_length: unsigned(row.get(1)?),
         chain_head: StatementHash::new(row.get(2)?),
         number: LogNumber(unsigned(row.get(3)?)),
+        blobs_lost: unsigned(row.get(4)?),
     })
 }
 
@@ -62,9 +63,11 @@ pub(super) fn clinics(from: &Connection) -> Result<Vec<ClinicUsage>, StorageErro
 }
 
 pub(super) fn head(from: &Connection, space: SpaceId) -> Result<Option<SpaceHead>, StorageError> {
-    from.prepare_cached("SELECT id, chain_length, chain_head, number FROM spaces WHERE id = ?1")
-        .and_then(|mut ask| ask.query_row([space.as_bytes()], head_of).optional())
-        .map_err(error)
+    from.prepare_cached(
+        "SELECT id, chain_length, chain_head, number, blobs_lost FROM spaces WHERE id = ?1",
+    )
+    .and_then(|mut ask| ask.query_row([space.as_bytes()], head_of).optional())
+    .map_err(error)
 }
 
 /// The row of a space.
@@ -266,7 +269,7 @@ pub(super) fn spaces_of(
 ) -> Result<Vec<SpaceHead>, StorageError> {
     let mut heads: Vec<SpaceHead> = from
         .prepare_cached(
-            "SELECT id, chain_length, chain_head, number
+            "SELECT id, chain_length, chain_head, number, blobs_lost
              FROM members JOIN spaces ON spaces.row = members.space WHERE member = ?1",
         )
         .and_then(|mut ask| ask.query_map([member.as_bytes()], head_of)?.collect())

@@ -7,7 +7,7 @@ mod forgetting;
 mod log;
 mod rewind;
 
-pub(super) use blobs::{Note, Noted, forget_blob, may_begin, note_blob};
+pub(super) use blobs::{Note, Noted, forget_blob, lose_blob, may_begin, note_blob};
 pub(super) use forgetting::{forget_space, sweep_forgotten};
 pub(super) use log::append;
 pub(super) use rewind::rewind;
@@ -46,7 +46,7 @@ struct Space {
 
 fn space(to: &Connection, id: SpaceId) -> Result<Option<Space>, StorageError> {
     to.prepare_cached(
-        "SELECT id, chain_length, chain_head, number, spaces.row, clinic,
+        "SELECT id, chain_length, chain_head, number, blobs_lost, spaces.row, clinic,
                 min(clinics.max_bytes - clinics.used_bytes,
                     CASE spaces.max_bytes WHEN 0 THEN clinics.max_bytes
                     ELSE spaces.max_bytes - spaces.used_bytes END)
@@ -56,9 +56,9 @@ fn space(to: &Connection, id: SpaceId) -> Result<Option<Space>, StorageError> {
         ask.query_row([id.as_bytes()], |row| {
             Ok(Space {
                 head: reads::head_of(row)?,
-                row: row.get(4)?,
-                clinic: row.get(5)?,
-                room: row.get(6)?,
+                row: row.get(5)?,
+                clinic: row.get(6)?,
+                room: row.get(7)?,
             })
         })
         .optional()
@@ -199,6 +199,7 @@ pub(super) fn create_space(to: &Connection, new: &Founding) -> Done<Founded> {
             chain_length: 0,
             chain_head: new.hash,
             number: LogNumber(0),
+            blobs_lost: 0,
         },
         room: 0,
     };

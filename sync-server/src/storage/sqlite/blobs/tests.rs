@@ -313,6 +313,37 @@ fn what_was_taken_from_the_folder_is_said_and_can_be_given_again() {
 }
 
 #[test]
+fn what_the_disk_spoils_is_let_go_of_when_it_is_looked_at_and_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let storage = founded(&folder.path().join("sync.db"));
+    let lost = || storage.head(SPACE).unwrap().unwrap().blobs_lost;
+    given(&storage, &recording()).unwrap();
+    given(&storage, &photo()).unwrap();
+    storage.give_part(part(&[9; 2 * PART], 0)).unwrap();
+    for whole in [recording(), photo(), vec![9; 2 * PART], vec![1]] {
+        assert!(storage.prove_blob(SPACE, named(&whole)).unwrap());
+    }
+    assert_eq!((storage.blobs(SPACE).unwrap().len(), lost()), (3, 0));
+    let mut spoiled = recording();
+    *spoiled.last_mut().unwrap() ^= 1;
+    fs::write(
+        storage.blobs.disk.whole(SPACE, named(&recording())),
+        spoiled,
+    )
+    .unwrap();
+    fs::remove_file(storage.blobs.disk.whole(SPACE, named(&photo()))).unwrap();
+    for whole in [recording(), photo()] {
+        assert!(!storage.prove_blob(SPACE, named(&whole)).unwrap());
+        assert!(storage.prove_blob(SPACE, named(&whole)).unwrap());
+    }
+    assert_eq!((storage.blobs(SPACE).unwrap().len(), lost()), (1, 2));
+    adds_up(&storage, "after a loss");
+    given(&storage, &recording()).unwrap();
+    storage.delete_blob(SPACE, named(&recording())).unwrap();
+    assert_eq!(lost(), 2, "what was deleted was not lost");
+}
+
+#[test]
 fn blobs_are_for_their_owner_alone_and_say_nothing_of_when_they_came() {
     let folder = tempfile::tempdir().unwrap();
     let storage = founded(&folder.path().join("sync.db"));

@@ -34,6 +34,8 @@ CREATE TABLE spaces (
     vouched INTEGER NOT NULL DEFAULT 1,
     -- The counter that numbers the log; updated in the transaction that appends.
     number INTEGER NOT NULL DEFAULT 0,
+    -- Blobs that were found damaged or missing, and let go of.
+    blobs_lost INTEGER NOT NULL DEFAULT 0,
     -- The day since 1970 on which it was ended, and the one from which on it is forgotten; 0 while it goes on.
     ended_on INTEGER NOT NULL DEFAULT 0,
     -- -1 once it was forgotten and only rows are left to go; its id is no space's then.

@@ -124,3 +124,16 @@ pub(in super::super) fn forget_blob(
     charge(to, &space, space.head.number, size.saturating_neg())?;
     Ok(Verdict::Keep(true))
 }
+
+/// Forgets a blob whose bytes are damaged or gone, and counts it; says whether it did.
+pub(in super::super) fn lose_blob(to: &Connection, id: SpaceId, blob: BlobId) -> Done<bool> {
+    let forgotten = forget_blob(to, id, blob, None)?;
+    if matches!(forgotten, Verdict::Keep(true)) {
+        execute(
+            to,
+            "UPDATE spaces SET blobs_lost = blobs_lost + 1 WHERE id = ?1",
+            [id.as_bytes()],
+        )?;
+    }
+    Ok(forgotten)
+}

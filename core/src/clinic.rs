@@ -65,7 +65,7 @@ pub use view::{
     CaseRow, ClinicDevice, Comparison, Correction, DeviceKind, InviteState, LastCheckIn,
     NewPatient, OpenFlag, PatientInvitation, PatientView,
 };
-pub use view::{SameName, Shared, SharedPage, Soon};
+pub use view::{SameName, Shared, SharedPage, SharingOver, Soon};
 
 pub use crate::costs::Costs;
 use crate::domain::day::Day;

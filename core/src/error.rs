@@ -534,6 +534,19 @@ pub enum NotNow {
         /// When, by the clock of the phone that ended it.
         at: Moment,
     },
+    /// The server says that a patient's shared record was ended and that it forgot it; the clinic's node never read
+    /// of the end.
+    #[error(
+        "the server says that this patient's shared record was ended, and no longer has it: what was read here can \
+         still be read, and nothing new is written or sent"
+    )]
+    RecordForgotten,
+    /// The clinic's node is no member of a patient's shared record any more.
+    #[error(
+        "the clinic's system was removed from this patient's shared record: what was read here can still be read, \
+         and nothing new is written or sent"
+    )]
+    OutOfRecord,
     /// The end of the account has gone out without taking back what is shared.
     #[error(
         "what you shared can't be taken back any more: the end of your account has reached the server"

@@ -346,7 +346,12 @@ fn spaces(rows: &[SpaceRow]) -> Vec<SpacesHealth> {
             purpose: purpose.as_str(),
             member: count(|row| row.standing == SpaceStanding::Member),
             waiting: count(|row| row.standing == SpaceStanding::Waiting),
-            gone: count(|row| matches!(row.standing, SpaceStanding::Gone | SpaceStanding::Ended)),
+            gone: count(|row| {
+                matches!(
+                    row.standing,
+                    SpaceStanding::Gone | SpaceStanding::Ended | SpaceStanding::Forgotten
+                )
+            }),
             on_server: count(|row| row.on_server),
             lowest_chain: heights().min()?,
             highest_chain: heights().max()?,

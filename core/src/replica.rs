@@ -376,7 +376,7 @@ impl Replica {
             SpaceStanding::Member => 0,
             SpaceStanding::Waiting => 1,
             SpaceStanding::Ended => 2,
-            SpaceStanding::Gone => 3,
+            SpaceStanding::Gone | SpaceStanding::Forgotten => 3,
         };
         let mut spaces: Vec<_> = of_purpose
             .map(|kept| (place(&kept.row), kept.row.space))

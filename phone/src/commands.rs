@@ -347,7 +347,7 @@ impl<'a, 'b> Phone<'a, 'b> {
         let held = self.here()?.held;
         Ok(matches!(
             held,
-            Some(Held::NotLetIn | Held::Removed | Held::Ended)
+            Some(Held::NotLetIn | Held::Removed | Held::Ended(_) | Held::Forgotten)
         ))
     }
 

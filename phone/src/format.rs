@@ -69,8 +69,10 @@ pub(crate) enum Held {
     NotLetIn,
     /// It was removed, or left.
     Removed,
-    /// The record was ended.
-    Ended,
+    /// The record was ended, at that time.
+    Ended(Moment),
+    /// The server says that the record was ended, and has forgotten it.
+    Forgotten,
 }
 
 impl Held {
@@ -84,7 +86,8 @@ impl Held {
             }),
             PairingState::NotLetIn => Some(Held::NotLetIn),
             PairingState::Removed => Some(Held::Removed),
-            PairingState::Ended => Some(Held::Ended),
+            PairingState::Ended { at } => Some(Held::Ended(*at)),
+            PairingState::Forgotten => Some(Held::Forgotten),
         }
     }
 }
@@ -94,20 +97,46 @@ pub(crate) fn delivery(state: &DeliveryState, here: Here) -> String {
     let now = here.now;
     match state {
         DeliveryState::OnlyYours => "only on your devices".to_owned(),
-        DeliveryState::OnThisDevice => match here.held {
-            None => "on this phone, not sent yet",
-            Some(Held::UntilClinic) => "waits on this phone until your clinic has let it in",
-            Some(Held::UntilOwnPhone) => "waits on this phone until your other phone has let it in",
+        DeliveryState::OnThisDevice | DeliveryState::NeverSent => match here.held {
+            None => "on this phone, not sent yet".to_owned(),
+            Some(Held::UntilClinic) => {
+                "waits on this phone until your clinic has let it in".to_owned()
+            }
+            Some(Held::UntilOwnPhone) => {
+                "waits on this phone until your other phone has let it in".to_owned()
+            }
             Some(Held::NotLetIn) => {
                 "on this phone alone: it was not let in, so nobody gets this until it is, by a new link"
+                    .to_owned()
             }
             Some(Held::Removed) => {
-                "on this phone alone: it is out of the record, so nobody gets this"
+                "on this phone alone: it is out of the record, so nobody gets this".to_owned()
             }
-            Some(Held::Ended) => "on this phone alone: the record was ended, so nobody gets this",
-        }
-        .to_owned(),
-        DeliveryState::Sent => "sent, not yet received by the clinic".to_owned(),
+            Some(Held::Ended(at)) => format!(
+                "on this phone alone: the record was ended, {}, so nobody gets this",
+                time(at, now)
+            ),
+            Some(Held::Forgotten) => {
+                "on this phone alone: the server says that the record was ended, so nobody gets this"
+                    .to_owned()
+            }
+        },
+        // No clinic says any more that it received something, once it has read of the end.
+        DeliveryState::Sent => match here.held {
+            Some(Held::Ended(at)) => format!(
+                "sent; the record was ended, {}, before this phone heard that the clinic had received this",
+                time(at, now)
+            ),
+            Some(Held::Forgotten) => {
+                "sent; the server says that the record was ended, and this phone never heard that the clinic had \
+                 received this"
+                    .to_owned()
+            }
+            Some(Held::Removed) => {
+                "sent; this phone was out of the record before it heard that the clinic had received this".to_owned()
+            }
+            _ => "sent, not yet received by the clinic".to_owned(),
+        },
         DeliveryState::Delivered { clinic, at } => {
             // The phone may have been away since: it can't know that nobody looked.
             format!(
@@ -495,7 +524,8 @@ mod tests {
             waiting(CompareWith::OwnPhone),
             PairingState::NotLetIn,
             PairingState::Removed,
-            PairingState::Ended,
+            PairingState::Ended { at: AT },
+            PairingState::Forgotten,
         ]
         .map(|pairing| {
             let held = Held::of(&pairing);
@@ -508,9 +538,27 @@ mod tests {
                 "waits on this phone until your other phone has let it in",
                 "on this phone alone: it was not let in, so nobody gets this until it is, by a new link",
                 "on this phone alone: it is out of the record, so nobody gets this",
-                "on this phone alone: the record was ended, so nobody gets this",
+                "on this phone alone: the record was ended, 23 Nov 2026, 15:18, so nobody gets this",
+                "on this phone alone: the server says that the record was ended, so nobody gets this",
             ]
         );
+        let held = |held| delivery(&DeliveryState::Sent, Here { now: AT, held });
+        for (state, words) in [
+            (
+                Some(Held::Ended(AT)),
+                "the record was ended, 23 Nov 2026, 15:18",
+            ),
+            (
+                Some(Held::Forgotten),
+                "the server says that the record was ended",
+            ),
+            (Some(Held::Removed), "out of the record"),
+        ] {
+            let said = held(state);
+            assert!(said.starts_with("sent;") && said.contains(words), "{said}");
+            assert!(!said.contains("not yet"), "{said}");
+        }
+        assert_eq!(held(None), "sent, not yet received by the clinic");
         assert_eq!(Held::of(&PairingState::Alone), None);
         assert_eq!(Held::of(&PairingState::Paired { at: AT }), None);
     }

@@ -8,7 +8,7 @@ use companion_protocol::id::SpaceId;
 use serde::{Deserialize, Serialize};
 
 use super::comparing::Coming;
-use super::view::{CaseRow, InviteState, LastCheckIn, OpenFlag, Soon};
+use super::view::{CaseRow, InviteState, LastCheckIn, OpenFlag, SharingOver, Soon};
 use super::{Clinic, programme};
 use crate::domain::near_session::{is_near, not_named};
 use crate::domain::session_preparation::StillOpen;
@@ -32,7 +32,7 @@ const WORTH_KEEPING: usize = 8;
 struct Summary {
     /// How long the chain was: who came in is part of the row.
     chain_length: u64,
-    /// When the space was ended.
+    /// When the space was ended, as its chain says.
     #[serde(default)]
     ended: Option<Moment>,
     coming: Coming,
@@ -180,7 +180,9 @@ impl Clinic {
             last_check_in: summary.last_check_in.clone(),
             sparkline: summary.sparkline.clone(),
             flags: summary.flags.clone(),
-            ended: summary.ended,
+            over: row
+                .as_ref()
+                .and_then(|row| SharingOver::of(row.standing, summary.ended)),
             last_received_ms: row.and_then(|row| row.received_ms),
             next_session: next.map(|session| session.planned.clone()),
             soon: next.and_then(|session| session.soon(summary.is_closed, now)),
@@ -279,9 +281,13 @@ impl Clinic {
         let now = self.now();
         let mut booked = sessions.iter().filter(|one| one.planned.takes_place());
         let is_any_booked = booked.any(|one| !one.planned.is_over(now));
-        let (chain_length, coming) = match self.replica.space(care) {
-            Ok(state) => (state.row.chain_length, self.coming(&state)?),
-            Err(CoreError::NotFound(_)) => (0, Coming::default()),
+        let (chain_length, coming, ended) = match self.replica.space(care) {
+            Ok(state) => {
+                let ended = state.chain.ended();
+                let ended = ended.map(|ended| self.replica.shown(ended.at_ms));
+                (state.row.chain_length, self.coming(&state)?, ended)
+            }
+            Err(CoreError::NotFound(_)) => (0, Coming::default(), None),
             Err(error) => return Err(error),
         };
         let [unread, unread_for_session, new_check_ins, unreviewed] =
@@ -300,7 +306,7 @@ impl Clinic {
             self.count_of_every_kind(care)?;
         Ok(Summary {
             chain_length,
-            ended: self.ended_at(care)?,
+            ended,
             coming,
             unread,
             unread_for_session,

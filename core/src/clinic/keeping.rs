@@ -130,7 +130,7 @@ impl Clinic {
             if programme.content.standing() != Standing::Ended {
                 self.nothing_may_be_ahead(patient)?;
             }
-            if self.ended_at(record.content.care_space)?.is_some() {
+            if self.over_in(record.content.care_space)?.is_some() {
                 // Nothing is written there any more, and nothing is on.
                 return self.replica.commit(&edits);
             }

@@ -81,7 +81,7 @@ impl Clinic {
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         let records = self.records_of(patient)?;
-        if self.account_ended(patient)?.is_some() {
+        if self.sharing_over(patient)?.is_some() {
             // No phone reads it any more.
             return Ok(false);
         }

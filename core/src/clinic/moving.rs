@@ -57,7 +57,7 @@ impl Clinic {
         ServerConnection::open(replica, address, &pass.cancel)?.must_answer(&Handle::SHARED)?;
         let mut is_everywhere = true;
         for (_, record) in self.read_register()? {
-            if self.ended_at(record.care_space)?.is_some() {
+            if self.over_in(record.care_space)?.is_some() {
                 // Nobody is there to follow.
             } else if replica.knows(record.care_space) {
                 is_everywhere &= self.say_address(record.care_space, address)?;

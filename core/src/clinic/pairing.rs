@@ -167,6 +167,7 @@ impl Clinic {
         if let Some(seen) = seen {
             seen.must_be(&record.invited_at)?;
         }
+        self.must_go_on(record.care_space)?;
         let server = ServerConnection::open(replica, &address, &pass.cancel)?;
         let care = if replica.knows(record.care_space) || self.adopt(&server, patient, &record)? {
             record.care_space

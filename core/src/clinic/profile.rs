@@ -65,7 +65,7 @@ impl Clinic {
             .write(|w| w.set_setting(KEEP_DAYS, days.to_string().as_bytes()))?;
         for (_, record) in self.read_register()? {
             let care = record.care_space;
-            if self.replica.knows(care) && self.ended_at(care)?.is_none() {
+            if self.replica.knows(care) && self.over_in(care)?.is_none() {
                 self.say_of_itself(care, |profile| profile.keep_days = days)?;
             }
         }

@@ -3,7 +3,7 @@
 use companion_protocol::id::{MemberId, SpaceId};
 use companion_protocol::statement::Role;
 
-use super::view::{ClinicDevice, PatientView};
+use super::view::{ClinicDevice, PatientView, SharingOver};
 use super::{Clinic, programme};
 use crate::domain::{DocumentId, Moment, PatientRecord, Programme};
 use crate::error::{CoreError, Missing, NotNow, Result};
@@ -11,6 +11,7 @@ use crate::members::Devices;
 use crate::outcome::outcome;
 use crate::ports::Cancel;
 use crate::records::View;
+use crate::store::SpaceStanding;
 use crate::sync::{ServerConnection, remove_member};
 
 impl Clinic {
@@ -47,7 +48,7 @@ impl Clinic {
                 .row(record.content.care_space)
                 .ok()
                 .and_then(|row| row.received_ms),
-            ended: self.ended_at(record.content.care_space)?,
+            over: self.over_in(record.content.care_space)?,
             devices: self.devices(&record.content)?,
             record: record.content,
         })
@@ -91,24 +92,35 @@ impl Clinic {
         remove_member(&server, care, member)
     }
 
-    /// When a patient ended their account, by their phone's clock; `None` where they did not.
+    /// Why nothing is written any more in what a patient shares with the clinic; `None` where it goes on.
     ///
     /// # Errors
     ///
     /// [`Missing::Patient`].
-    pub fn account_ended(&self, patient: DocumentId) -> Result<Option<Moment>> {
-        self.ended_at(self.record(patient)?.content.care_space)
+    pub fn sharing_over(&self, patient: DocumentId) -> Result<Option<SharingOver>> {
+        self.over_in(self.record(patient)?.content.care_space)
     }
 
-    /// When a care space was ended.
-    pub(super) fn ended_at(&self, care: SpaceId) -> Result<Option<Moment>> {
-        match self.replica.space(care) {
-            Ok(state) => Ok(state
-                .chain
-                .ended()
-                .map(|ended| self.replica.shown(ended.at_ms))),
-            Err(CoreError::NotFound(_)) => Ok(None),
-            Err(error) => Err(error),
+    /// Why nothing is written any more in a care space.
+    pub(super) fn over_in(&self, care: SpaceId) -> Result<Option<SharingOver>> {
+        let row = match self.replica.row(care) {
+            Ok(row) => row,
+            Err(CoreError::NotFound(_)) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let ended = match row.standing {
+            SpaceStanding::Ended => self.replica.space(care)?.chain.ended(),
+            _ => None,
+        };
+        let ended = ended.map(|ended| self.replica.shown(ended.at_ms));
+        Ok(SharingOver::of(row.standing, ended))
+    }
+
+    /// That a patient's shared record still takes what is written.
+    pub(super) fn must_go_on(&self, care: SpaceId) -> Result<()> {
+        match self.over_in(care)? {
+            Some(over) => Err(NotNow::from(over).into()),
+            None => Ok(()),
         }
     }
 

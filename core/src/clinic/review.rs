@@ -155,7 +155,7 @@ impl Clinic {
         by: &str,
     ) -> Result<u64> {
         let space = records.writable_space(Purpose::Care)?;
-        if self.ended_at(space)?.is_some() {
+        if self.over_in(space)?.is_some() {
             // No phone is told any more.
             return Ok(0);
         }

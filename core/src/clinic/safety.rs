@@ -59,6 +59,10 @@ impl Clinic {
         let standing = self.set_for_all()?;
         let mut behind = 0;
         for (_, record) in self.read_register()? {
+            if self.over_in(record.care_space)?.is_some() {
+                // Nobody is there to be told.
+                continue;
+            }
             let is_here = self.replica.knows(record.care_space);
             if !is_here || !standing.is_said_in(&self.records_in(record.care_space))? {
                 behind += 1;

@@ -15,8 +15,10 @@ use crate::domain::{
     CheckIn, DocumentId, DosingSession, Kind, Moment, PatientRecord, Phase, Programme, Readiness,
     Review, TalkedAbout,
 };
+use crate::error::NotNow;
 pub use crate::members::DeviceKind;
 use crate::records::{Cursor, View};
+use crate::store::SpaceStanding;
 
 /// A patient to invite.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -92,8 +94,8 @@ pub struct CaseRow {
     /// What a person still has to do something about: first what nobody has acknowledged, and of that what
     /// has waited longest.
     pub flags: Vec<OpenFlag>,
-    /// When they ended their account, by their phone's clock: nothing more is booked or sent.
-    pub ended: Option<Moment>,
+    /// Why nothing more is booked for them or sent to them; `None` where it goes on.
+    pub over: Option<SharingOver>,
     /// When something of the patient's last arrived here, milliseconds since 1970 UTC.
     pub last_received_ms: Option<i64>,
     /// The next dosing session.
@@ -106,6 +108,42 @@ pub struct CaseRow {
     pub has_no_programme: bool,
     /// What of the record this version can't read, of all of which the newest counts: a newer one wrote it.
     pub unreadable: Vec<Kind>,
+}
+
+/// Why nothing is written any more in what a patient shares with the clinic. What was read of it stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SharingOver {
+    /// The patient ended their account.
+    AccountEnded {
+        /// When, by their phone's clock.
+        at: Moment,
+    },
+    /// The server says that it was ended and that it forgot it; this node never read of the end.
+    Forgotten,
+    /// This node is no member of it any more.
+    OutOfIt,
+}
+
+impl SharingOver {
+    /// What it means that this node stands so to a space; `ended` is when its own chain says that it was ended.
+    pub(super) fn of(standing: SpaceStanding, ended: Option<Moment>) -> Option<Self> {
+        match standing {
+            SpaceStanding::Member | SpaceStanding::Waiting => None,
+            SpaceStanding::Ended => ended.map(|at| Self::AccountEnded { at }),
+            SpaceStanding::Forgotten => Some(Self::Forgotten),
+            SpaceStanding::Gone => Some(Self::OutOfIt),
+        }
+    }
+}
+
+impl From<SharingOver> for NotNow {
+    fn from(over: SharingOver) -> Self {
+        match over {
+            SharingOver::AccountEnded { at } => NotNow::AccountEnded { at },
+            SharingOver::Forgotten => NotNow::RecordForgotten,
+            SharingOver::OutOfIt => NotNow::OutOfRecord,
+        }
+    }
 }
 
 /// What is open of a session that is near.
@@ -212,8 +250,8 @@ pub struct PatientView {
     pub invite: InviteState,
     /// When something of the patient's last arrived here, milliseconds since 1970 UTC.
     pub last_received_ms: Option<i64>,
-    /// When they ended their account, by their phone's clock: nothing more is booked or sent.
-    pub ended: Option<Moment>,
+    /// Why nothing more is booked for them or sent to them; `None` where it goes on.
+    pub over: Option<SharingOver>,
     /// Every device that was ever let in.
     pub devices: Vec<ClinicDevice>,
 }

@@ -95,7 +95,10 @@ impl digest::Shared for Read<'_> {
             for view in self.phone.every(&query)? {
                 let is_received = !matches!(
                     view.delivery,
-                    DeliveryState::OnlyYours | DeliveryState::OnThisDevice | DeliveryState::Sent
+                    DeliveryState::OnlyYours
+                        | DeliveryState::OnThisDevice
+                        | DeliveryState::NeverSent
+                        | DeliveryState::Sent
                 );
                 // What the clinic alone wrote came from there.
                 let is_clinics = view.writers.iter().all(|one| self.clinic.contains(one));

@@ -239,7 +239,7 @@ impl Patient {
         let state = self.replica.space(care.space)?;
         match (care.standing, state.chain.member(&state.my_id())) {
             (SpaceStanding::Member, _) => Ok((care.space, false)),
-            (SpaceStanding::Gone, Some(_)) => Ok((care.space, true)),
+            (SpaceStanding::Gone | SpaceStanding::Forgotten, Some(_)) => Ok((care.space, true)),
             // It never was let in.
             _ => Err(CoreError::NotPaired),
         }

@@ -295,7 +295,7 @@ impl Patient {
             };
             match row.standing {
                 SpaceStanding::Waiting => return Err(NotNow::NotLetIn.into()),
-                SpaceStanding::Gone | SpaceStanding::Ended => continue,
+                SpaceStanding::Gone | SpaceStanding::Ended | SpaceStanding::Forgotten => continue,
                 SpaceStanding::Member => {}
             }
             let state = self.replica.space(row.space)?;

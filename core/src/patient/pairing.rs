@@ -15,7 +15,7 @@ use crate::settings::{CLINIC, SERVER};
 use crate::space::SpaceError;
 use crate::space::invitation::{Invite, PairingLink};
 use crate::space::words::compare_words;
-use crate::store::{SpaceRow, Writer};
+use crate::store::{SpaceRow, SpaceStanding, Writer};
 use crate::sync::{ServerConnection, join, leave, read_chain};
 
 /// Setting that names the private space that this phone's link leads into as well.
@@ -170,8 +170,12 @@ impl Patient {
         }
         if !row.is_open() {
             let was_in = state.chain.member(&me).is_some();
-            if state.chain.ended().is_some() {
-                return Ok(PairingState::Ended);
+            if let Some(ended) = state.chain.ended() {
+                let at = replica.shown(ended.at_ms);
+                return Ok(PairingState::Ended { at });
+            }
+            if row.standing == SpaceStanding::Forgotten {
+                return Ok(PairingState::Forgotten);
             }
             return Ok(match was_in {
                 true => PairingState::Removed,

@@ -140,8 +140,15 @@ impl Patient {
         }
     }
 
-    /// Whether this phone is not a member of the record with the clinic, and waits for nothing there.
+    /// Whether nothing goes to the clinic from this phone any more, nor comes from there: nobody reads what would be
+    /// written for it, and what the clinic set may be set otherwise by now.
     pub(super) fn is_out(&self) -> bool {
+        let care = self.replica.row_for(Purpose::Care);
+        care.is_some_and(|row| !row.is_open())
+    }
+
+    /// Whether somebody took this phone out of the record with the clinic, or it left.
+    fn was_removed(&self) -> bool {
         let care = self.replica.row_for(Purpose::Care);
         care.is_some_and(|row| row.standing == SpaceStanding::Gone)
     }
@@ -155,7 +162,7 @@ impl Patient {
             let plan = self.safety_plan()?.map(|view| view.content);
             let clinic = self.replica.text_setting(CLINIC)?.unwrap_or_default();
             // A phone that the clinic removed holds nothing ready of the clinic. The person's own people stay.
-            let card = match self.is_out() {
+            let card = match self.was_removed() {
                 true => None,
                 false => self.support_card()?,
             };

@@ -105,7 +105,12 @@ pub enum PairingState {
     /// It was removed from the record.
     Removed,
     /// The record was ended.
-    Ended,
+    Ended {
+        /// When, by the clock of the phone that ended it.
+        at: Moment,
+    },
+    /// The server says that the record was ended and that it forgot it; this phone never read of the end.
+    Forgotten,
 }
 
 impl PairingState {

@@ -12,12 +12,12 @@ use super::Map;
 use super::history::{self, DocumentHistory};
 use super::row::{Origin, Rows};
 use crate::document::{self, ActorId, DocumentError, NewChange, OpenDocument};
-use crate::domain::{Content, DocumentId, Kind, Revision, Shape};
+use crate::domain::{Content, DocumentId, Kind, Purpose, Revision, Shape, Side};
 use crate::error::{CoreError, NotNow, Result};
 use crate::ports::{Moment, random};
 use crate::replica::{Replica, SpaceState};
 use crate::space::payload::{MAX_PAYLOAD, Payload};
-use crate::store::{ItemRow, OutboxRow, Writer};
+use crate::store::{ItemRow, OutboxRow, SpaceStanding, Writer};
 
 /// How often a change is made again because somebody else changed its document meanwhile.
 pub(super) const TRIES: usize = 8;
@@ -159,6 +159,14 @@ impl Replica {
         if let Some(ended) = state.chain.ended() {
             let at = self.shown(ended.at_ms);
             return Err(NotNow::AccountEnded { at }.into());
+        }
+        // A patient's own words need nobody's leave; what a clinic would say here could only wait for ever.
+        if state.row.purpose == Purpose::Care && self.side == Side::Clinic {
+            match state.row.standing {
+                SpaceStanding::Forgotten => return Err(NotNow::RecordForgotten.into()),
+                SpaceStanding::Gone => return Err(NotNow::OutOfRecord.into()),
+                SpaceStanding::Member | SpaceStanding::Waiting | SpaceStanding::Ended => {}
+            }
         }
         let actor = match edit.begins {
             Begins::Fresh => ActorId::random(&*self.ports.rng),

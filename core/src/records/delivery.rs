@@ -48,11 +48,16 @@ impl<'a> Ledger<'a> {
 
     /// How far **all** that was written into a document got: two phones may both have edited it.
     pub(super) fn state_of(&mut self, r: &Reader<'_>, row: &ItemRow) -> Result<DeliveryState> {
-        if self.replica.row(row.space)?.purpose == Purpose::Private {
+        let space = self.replica.row(row.space)?;
+        if space.purpose == Purpose::Private {
             return Ok(DeliveryState::OnlyYours);
         }
         if row.waiting {
-            return Ok(DeliveryState::OnThisDevice);
+            let never = self.replica.side == Side::Clinic && !space.is_open();
+            return Ok(match never {
+                true => DeliveryState::NeverSent,
+                false => DeliveryState::OnThisDevice,
+            });
         }
         if self.replica.side == Side::Clinic {
             return Ok(DeliveryState::Sent);

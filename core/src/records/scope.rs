@@ -84,8 +84,8 @@ impl Records {
             return Ok(care);
         }
         match self.replica.row_for(purpose) {
-            // Writing for oneself needs nobody's leave.
-            Some(row) if row.is_open() || purpose == Purpose::Private => Ok(row.space),
+            // Writing for oneself needs nobody's leave: neither a patient's own words nor a clinic's register.
+            Some(row) if row.is_open() || purpose != Purpose::Care => Ok(row.space),
             _ if purpose == Purpose::Care && self.replica.side == Side::Patient => {
                 Err(CoreError::NotPaired)
             }

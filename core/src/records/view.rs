@@ -12,6 +12,9 @@ pub enum DeliveryState {
     OnlyYours,
     /// On this device; it has not left it.
     OnThisDevice,
+    /// On this device, and it never leaves it: the patient's shared record was ended, or takes nothing from here any
+    /// more. Said of a clinic's words alone; a phone can come in again by another link.
+    NeverSent,
     /// The server holds it, sealed; the other side has not fetched it, as far as is known.
     Sent,
     /// The clinic's own system has it. Nobody need have looked.

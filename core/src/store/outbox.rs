@@ -95,7 +95,7 @@ impl Reader<'_> {
     /// How many changes wait, and may still leave: not those of a space that was ended.
     pub fn count_outbox(&self) -> Result<usize, StoreError> {
         self.count(
-            "SELECT count(*) FROM outbox WHERE space NOT IN (SELECT space FROM space WHERE standing = 3)",
+            "SELECT count(*) FROM outbox WHERE space NOT IN (SELECT space FROM space WHERE standing IN (3, 4))",
             (),
         )
     }

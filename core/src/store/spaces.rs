@@ -19,6 +19,9 @@ pub enum SpaceStanding {
     Gone,
     /// The space was ended, by its own chain: it is read, and nothing is written in it any more.
     Ended,
+    /// The server says that the space was ended and that it forgot it, and this device never read of the end. Nobody
+    /// takes its word for more than that nothing can be exchanged.
+    Forgotten,
 }
 
 /// One space, as this device keeps it.
@@ -195,6 +198,7 @@ impl Writer<'_> {
                     SpaceStanding::Member => 1,
                     SpaceStanding::Gone => 2,
                     SpaceStanding::Ended => 3,
+                    SpaceStanding::Forgotten => 4,
                 },
                 signed(row.chain_length, "chain length")?,
                 row.chain_head.as_bytes(),
@@ -249,6 +253,7 @@ fn space(row: &Row<'_>) -> Result<SpaceRow, StoreError> {
             0 => SpaceStanding::Waiting,
             1 => SpaceStanding::Member,
             3 => SpaceStanding::Ended,
+            4 => SpaceStanding::Forgotten,
             _ => SpaceStanding::Gone,
         },
         chain_length: unsigned(row, 7)?,

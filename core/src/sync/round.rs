@@ -189,7 +189,8 @@ impl Heads {
         let Some(head) = self.spaces.get(&row.space) else {
             return false;
         };
-        row.standing != SpaceStanding::Gone
+        // Whoever the server denied is looked at once it lists them again.
+        !matches!(row.standing, SpaceStanding::Gone | SpaceStanding::Forgotten)
             && row.on_server
             && row.incarnation == Some(self.incarnation)
             && head.chain_length == row.chain_length
@@ -221,13 +222,14 @@ fn sync_space(
         // Perhaps forgotten by now: nothing is left to ask for.
         SpaceStanding::Ended if head.is_none() => return Ok(()),
         SpaceStanding::Ended => {}
-        SpaceStanding::Gone => {
+        SpaceStanding::Gone | SpaceStanding::Forgotten => {
             let state = replica.space(space)?;
             if head.is_none() || state.chain.present(&state.my_id()).is_none() {
                 return Ok(());
             }
             // Listed again: it denied us by mistake, or ran on old data for a while.
             replica.update_row(space, |row| row.standing = SpaceStanding::Member)?;
+            replica.clear_warning(WarningCode::SpaceForgotten, space)?;
         }
     }
     let restored = known.incarnation.is_some_and(|known| known != incarnation);
@@ -497,7 +499,7 @@ fn forgotten(server: &ServerConnection<'_>, space: SpaceId, report: &mut SyncRep
     let detail = "the server says that it was ended, and has forgotten it";
     report.warn(WarningCode::SpaceForgotten, space, detail);
     server.replica.update_row(space, |row| {
-        row.standing = SpaceStanding::Gone;
+        row.standing = SpaceStanding::Forgotten;
         row.backfilling = false;
     })
 }

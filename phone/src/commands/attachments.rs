@@ -184,7 +184,7 @@ fn as_value(number: usize, one: &AttachmentView) -> Value {
         "arrived_bytes": one.arrived,
         "state": match one.delivery {
             DeliveryState::OnlyYours => "only_yours",
-            DeliveryState::OnThisDevice => "not_sent",
+            DeliveryState::OnThisDevice | DeliveryState::NeverSent => "not_sent",
             DeliveryState::Sent => "sent",
             DeliveryState::Delivered { .. } | DeliveryState::Opened { .. } => "delivered",
         },

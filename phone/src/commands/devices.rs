@@ -171,7 +171,10 @@ pub(super) fn rename(phone: &mut Phone<'_, '_>, name: &[String]) -> Done {
         PairingState::Alone | PairingState::Waiting { .. } => {
             " Your other devices and your clinic see it so once it is let in."
         }
-        PairingState::NotLetIn | PairingState::Removed | PairingState::Ended => "",
+        PairingState::NotLetIn
+        | PairingState::Removed
+        | PairingState::Ended { .. }
+        | PairingState::Forgotten => "",
     };
     phone.say(&format!("This phone is called {}.{seen}", status.name))
 }

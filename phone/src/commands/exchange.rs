@@ -161,7 +161,10 @@ fn of_report(report: &SyncReport, pairing: &PairingState) -> Vec<String> {
     lines.extend(blobs);
     let is_out = matches!(
         pairing,
-        PairingState::Removed | PairingState::NotLetIn | PairingState::Ended
+        PairingState::Removed
+            | PairingState::NotLetIn
+            | PairingState::Ended { .. }
+            | PairingState::Forgotten
     );
     if report.waiting > 0 && is_out {
         let changes = format::count(report.waiting, "change stays", "changes stay");

@@ -98,7 +98,8 @@ fn list(phone: &mut Phone<'_, '_>, desk: &Desk, as_json: bool) -> Done {
         PairingState::Alone
         | PairingState::NotLetIn
         | PairingState::Removed
-        | PairingState::Ended => Ok(()),
+        | PairingState::Ended { .. }
+        | PairingState::Forgotten => Ok(()),
     }
 }
 

@@ -78,7 +78,7 @@ fn kept_private_because(
 ) -> Result<&'static str, PhoneError> {
     Ok(match error {
         CoreError::NotPaired => match phone.here()?.held {
-            Some(Held::Removed | Held::Ended) => {
+            Some(Held::Removed | Held::Ended(_) | Held::Forgotten) => {
                 "This phone is not a member of the record with your clinic any more, so nothing was shared. What \
                  you wrote is kept as private."
             }

@@ -62,8 +62,13 @@ fn lines(status: &PhoneStatus, now: Moment) -> Vec<String> {
             "This phone was not let in to the record with {clinic}, and does not wait for it any more. What \
              is here stays here. To share, `pair` by a new link."
         )],
-        PairingState::Ended => vec![format!(
-            "The record with {clinic} was ended. What is here stays here, and nothing goes there any more."
+        PairingState::Ended { at } => vec![format!(
+            "The record with {clinic} was ended, {}. What is here stays here, and nothing goes there any more.",
+            format::time(*at, now)
+        )],
+        PairingState::Forgotten => vec![format!(
+            "The server says that the record with {clinic} was ended, and no longer has it. What is here stays here, \
+             and nothing goes there any more."
         )],
         PairingState::Removed => vec![format!(
             "Not a member of the record with {clinic} any more. What is here stays here. What you keep private may \
@@ -89,8 +94,12 @@ pub(super) fn refusal(pairing: &PairingState) -> Option<PhoneError> {
             "this phone was not let in, so nothing was exchanged with the clinic; what is here stays here, \
              and a new link starts over"
         }
-        PairingState::Ended => {
+        PairingState::Ended { .. } => {
             "the record with the clinic was ended, so nothing was exchanged with it; what is here stays here"
+        }
+        PairingState::Forgotten => {
+            "the server says that the record with the clinic was ended, and no longer has it, so nothing was exchanged \
+             with it; what is here stays here"
         }
         PairingState::Removed => {
             "this phone is not a member of the record any more, so nothing was exchanged with the clinic; \
@@ -116,7 +125,12 @@ pub(super) fn explain(phone: &Phone<'_, '_>, error: PhoneError) -> PhoneError {
         PairingState::NotLetIn => {
             "this phone was not let in to the record; `pair` by a new link first"
         }
-        PairingState::Ended => "the record with the clinic was ended; what is here stays here",
+        PairingState::Ended { .. } => {
+            "the record with the clinic was ended; what is here stays here"
+        }
+        PairingState::Forgotten => {
+            "the server says that the record with the clinic was ended, and no longer has it; what is here stays here"
+        }
         PairingState::Removed => {
             "this phone is not a member of the record any more; what is here stays here"
         }

@@ -83,7 +83,10 @@ fn waiting(status: &PhoneStatus) -> Vec<String> {
         _ if changes == 0 && files.files == 0 => {
             return vec!["Nothing waits to be sent.".to_owned()];
         }
-        PairingState::NotLetIn | PairingState::Removed | PairingState::Ended => None,
+        PairingState::NotLetIn
+        | PairingState::Removed
+        | PairingState::Ended { .. }
+        | PairingState::Forgotten => None,
         PairingState::Waiting { .. } => Some("until it is let in"),
         PairingState::Paired { .. } => Some("to be sent"),
     };
@@ -164,7 +167,8 @@ const fn pairing_word(pairing: &PairingState) -> &'static str {
         PairingState::Paired { .. } => "paired",
         PairingState::NotLetIn => "not_let_in",
         PairingState::Removed => "removed",
-        PairingState::Ended => "ended",
+        PairingState::Ended { .. } => "ended",
+        PairingState::Forgotten => "forgotten",
     }
 }
 

@@ -52,7 +52,7 @@ fn it_says_what_remains_where_and_asks_for_a_word() {
     assert!(refused.contains("no phone in"), "{refused}");
     assert!(phone.run(&["crisis"]).done().contains("988"));
     world.clinic.sync().unwrap();
-    assert!(world.clinic.account_ended(world.patient).unwrap().is_some());
+    assert!(world.clinic.sharing_over(world.patient).unwrap().is_some());
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn is_told(clinic: &Node, ada: &Phone, texts: &[&str], case: &str) {
     let report = clinic.sync().unwrap();
     assert!(report.is_clean(), "{case}: {report:#?}");
     assert_eq!(clinic.texts_of(ada), texts, "{case}");
-    assert!(clinic.account_ended(patient).unwrap().is_some(), "{case}");
+    assert!(clinic.sharing_over(patient).unwrap().is_some(), "{case}");
     let said = clinic.page(patient, &Query::<AccountEnd>::all()).unwrap();
     assert_eq!(said.items.len(), 1, "{case}");
     let booked = clinic.plan_session(patient, DosingSession::new(7, clinic.now()));
@@ -89,7 +89,7 @@ fn an_account_is_ended_from_the_first_phone_and_everywhere() {
         Err(CoreError::NotNow(NotNow::AccountEnded { .. }))
     ));
     let row = &clinic.caseload().unwrap()[0];
-    assert!(row.ended.is_some());
+    assert!(row.over.is_some());
     let opened = clinic.open_shared::<Entry>(patient, shared.id, "Dr Reyes");
     assert_eq!(opened.unwrap().view.content.body, "Shared with you.");
     let seen = clinic.to_archive(patient).unwrap();
@@ -251,7 +251,7 @@ fn taking_back_that_is_killed_anywhere_goes_on() {
     let patient = ada.record.unwrap();
     clinic.sync_cleanly();
     assert!(clinic.texts_of(&ada).is_empty());
-    assert!(clinic.account_ended(patient).unwrap().is_some());
+    assert!(clinic.sharing_over(patient).unwrap().is_some());
 }
 
 #[test]

@@ -26,6 +26,7 @@ mod ending;
 mod exporting;
 mod flags;
 mod forgery;
+mod forgotten;
 mod handing_over;
 mod held_back;
 mod importing;

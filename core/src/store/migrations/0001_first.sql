@@ -14,7 +14,7 @@ CREATE TABLE space (
     on_server      INTEGER NOT NULL DEFAULT 0 CHECK (on_server IN (0, 1)),
     incarnation    BLOB    CHECK (length(incarnation) = 16),
     cursor         INTEGER NOT NULL DEFAULT 0,
-    standing       INTEGER NOT NULL DEFAULT 2 CHECK (standing IN (0, 1, 2, 3)),
+    standing       INTEGER NOT NULL DEFAULT 2 CHECK (standing IN (0, 1, 2, 3, 4)),
     chain_length   INTEGER NOT NULL DEFAULT 0,
     chain_head     BLOB    NOT NULL DEFAULT x'',
     backfilling    INTEGER NOT NULL DEFAULT 0 CHECK (backfilling IN (0, 1)),

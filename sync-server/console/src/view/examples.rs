@@ -141,7 +141,7 @@ pub(crate) fn caseload() -> Vec<CaseRow> {
         last_check_in: None,
         sparkline: Vec::new(),
         flags: Vec::new(),
-        ended: None,
+        over: None,
         last_received_ms: None,
         next_session: None,
         soon: None,
@@ -232,7 +232,7 @@ pub(crate) fn ada() -> PatientView {
         )),
         invite: paired(),
         last_received_ms: Some(moment("2026-11-23T08:12:00+01:00").unix_ms),
-        ended: None,
+        over: None,
         devices: vec![
             device(0xc1, "The clinic", DeviceKind::Clinic),
             device(0xd1, "Ada’s phone", DeviceKind::Phone),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use companion_core::StandingWarning;
-use companion_core::clinic::{Costs, InviteState, PatientView, PlannedSession};
+use companion_core::clinic::{Costs, InviteState, PatientView, PlannedSession, SharingOver};
 use companion_core::domain::programme::{Gate, PlanCheck, SessionCount};
 use companion_core::domain::{DocumentId, RecordSection, Screening, Visit};
 use companion_core::records::{Seen, View};
@@ -180,14 +180,11 @@ pub fn banner(frame: &Frame, patient: &PatientView, own_page: bool) -> Markup {
                 @if frame.shows(RecordSection::Programme) { span class="phase" { (patient.phase.label()) } }
             }
             p { "You see what " (name(&record.name)) " chose to share, and nothing else. Private entries never reach the clinic." }
-            @if let Some(ended) = patient.ended {
-                p { span class="badge calm" { span aria-hidden="true" { "– " } "Ended their account" } " "
-                    (time::when(ended, frame.now)) ". Nothing more is booked for them or sent to them. What was shared stays here to read." }
-            }
+            (over(frame, patient.over))
             p class="fresh" {
                 @match patient.invite {
                     // Nobody comes any more.
-                    _ if patient.ended.is_some() => {}
+                    _ if patient.over.is_some() => {}
                     InviteState::Paired { .. } => {}
                     InviteState::Joined { .. } => a class="badge act" href=(format!("{address}/invitation")) {
                         span aria-hidden="true" { "◆ " } "A phone waits: compare the words" },
@@ -204,6 +201,30 @@ pub fn banner(frame: &Frame, patient: &PatientView, own_page: bool) -> Markup {
                     Some(at) => { " Last received " (time::since(at, frame.now)) span class="quiet" { " (" (time::when(at, frame.now)) ")" } },
                     None => { " Nothing received yet." }
                 }
+            }
+        }
+    }
+}
+
+/// Why nothing more goes to the patient, and what that means here.
+fn over(frame: &Frame, over: Option<SharingOver>) -> Markup {
+    html! {
+        @match over {
+            None => {}
+            Some(SharingOver::AccountEnded { at }) => {
+                p { span class="badge calm" { span aria-hidden="true" { "– " } "Ended their account" } " "
+                    (time::when(at, frame.now)) ". Nothing more is booked for them or sent to them. What was shared stays here to read." }
+            }
+            Some(SharingOver::Forgotten) => {
+                p { span class="badge act" { span aria-hidden="true" { "! " } "The server no longer has this record" } " "
+                    "It says that the shared record was ended. When and by whom, this system never read. Nothing more is booked "
+                    "for them or sent to them, and what they shared last may be missing here. What was read stays here to read. "
+                    "If they did not end their account, tell whoever runs the server." }
+            }
+            Some(SharingOver::OutOfIt) => {
+                p { span class="badge act" { span aria-hidden="true" { "! " } "This system is out of the record" } " "
+                    "It was removed from what the patient shares. Nothing more is booked for them or sent to them here. "
+                    "What was read stays here to read." }
             }
         }
     }

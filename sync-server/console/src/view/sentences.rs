@@ -198,6 +198,11 @@ fn a_reply_is_called_unsent_only_while_it_is_and_a_draft_a_draft_only_once_it_is
                 with_reply(DeliveryState::OnThisDevice),
                 &["Not sent yet: it waits here until the sync server takes it."],
             ),
+            (
+                "it never leaves",
+                with_reply(DeliveryState::NeverSent),
+                &["Never sent: the record takes nothing any more."],
+            ),
             ("the server has it", with_reply(DeliveryState::Sent), &[]),
             (
                 "typed and kept",

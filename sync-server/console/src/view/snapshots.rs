@@ -1,6 +1,6 @@
 //! Whole pages from fixed values, as they stood when somebody last looked at them.
 
-use companion_core::clinic::{CaseRow, InviteState, Safety};
+use companion_core::clinic::{CaseRow, InviteState, Safety, SharingOver};
 use companion_core::domain::flag_rule::RuleWhen;
 use companion_core::domain::programme::{PlanCheck, SessionCount};
 use companion_core::domain::{EntryKind, FlagRule, Monitoring};
@@ -63,18 +63,36 @@ fn sign_in() {
 fn who_ended_their_account_is_said_so_on_their_page_and_in_the_caseload() {
     let at = examples::moment("2026-11-22T18:30:00+01:00");
     let mut ada = examples::ada();
-    ada.ended = Some(at);
+    ada.over = Some(SharingOver::AccountEnded { at });
     insta::assert_snapshot!(
         "account_ended",
         readable(&patient::banner(&examples::frame(), &ada, true))
     );
     let mut rows = examples::caseload();
     rows.retain(|row| row.record.name == "Lena Novak");
-    for row in &mut rows {
-        row.ended = Some(at);
-    }
-    let page = readable(&caseload_page(&rows, &Question::default()));
+    let mut row = |over| {
+        rows[0].over = Some(over);
+        readable(&caseload_page(&rows, &Question::default()))
+    };
+    let page = row(SharingOver::AccountEnded { at });
     assert!(page.contains("Ended their account yesterday"), "{page}");
+    let page = row(SharingOver::Forgotten);
+    assert!(
+        page.contains("The server no longer has this record"),
+        "{page}"
+    );
+    let page = row(SharingOver::OutOfIt);
+    assert!(page.contains("This system is out of the record"), "{page}");
+    for (name, over) in [
+        ("forgotten_by_the_server", SharingOver::Forgotten),
+        ("out_of_the_record", SharingOver::OutOfIt),
+    ] {
+        ada.over = Some(over);
+        insta::assert_snapshot!(
+            name,
+            readable(&patient::banner(&examples::frame(), &ada, true))
+        );
+    }
 }
 
 #[test]

@@ -380,8 +380,10 @@ fn reply(frame: &Frame, patient: DocumentId, view: &View<Reply>, about: Option<&
 /// Says so while something of the care team's has not left the clinic yet.
 pub fn waits<T>(view: &View<T>) -> Markup {
     html! {
-        @if view.delivery == DeliveryState::OnThisDevice {
-            p class="quiet" { span aria-hidden="true" { "◔ " } "Not sent yet: it waits here until the sync server takes it." }
+        @match view.delivery {
+            DeliveryState::OnThisDevice => p class="quiet" { span aria-hidden="true" { "◔ " } "Not sent yet: it waits here until the sync server takes it." },
+            DeliveryState::NeverSent => p class="quiet" { span aria-hidden="true" { "× " } "Never sent: the record takes nothing any more. The patient’s page says why." },
+            _ => {}
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A row of the caseload: who, what there is to read, how they feel, what comes next, and how fresh it is.
 
-use companion_core::clinic::{CaseRow, InviteState};
+use companion_core::clinic::{CaseRow, InviteState, SharingOver};
 use companion_core::domain::RecordSection;
 use maud::{Markup, html};
 
@@ -155,11 +155,27 @@ pub(super) fn reading(row: &CaseRow) -> Markup {
 /// Days without anything before a row says so.
 const QUIET_DAYS: i64 = 7;
 
+/// That nothing more goes to the patient, and why.
+fn over(frame: &Frame, over: Option<SharingOver>) -> Markup {
+    html! {
+        @match over {
+            None => {}
+            Some(SharingOver::AccountEnded { at }) => {
+                span class="badge calm" { span aria-hidden="true" { "– " } "Ended their account " (time::day(at, frame.now)) } br;
+            }
+            Some(SharingOver::Forgotten) => {
+                span class="badge act" { span aria-hidden="true" { "! " } "The server no longer has this record" } br;
+            }
+            Some(SharingOver::OutOfIt) => {
+                span class="badge act" { span aria-hidden="true" { "! " } "This system is out of the record" } br;
+            }
+        }
+    }
+}
+
 fn freshness(frame: &Frame, row: &CaseRow) -> Markup {
     html! {
-        @if let Some(ended) = row.ended {
-            span class="badge calm" { span aria-hidden="true" { "– " } "Ended their account " (time::day(ended, frame.now)) } br;
-        }
+        (over(frame, row.over))
         @match row.last_received_ms.map(|at| frame.here(at)) {
             Some(at) => {
                 p {

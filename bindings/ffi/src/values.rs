@@ -182,6 +182,8 @@ pub enum Delivery {
     OnlyYours,
     /// On this device; it has not left it.
     OnThisDevice,
+    /// It never left, and never will: nothing is exchanged with the clinic any more.
+    NeverSent,
     /// The server holds it, sealed; the clinic has not fetched it, as far as is known.
     Sent,
     /// The clinic's own system has it. Nobody need have looked.
@@ -205,6 +207,7 @@ impl Cross<DeliveryState> for Delivery {
         match core {
             DeliveryState::OnlyYours => Delivery::OnlyYours,
             DeliveryState::OnThisDevice => Delivery::OnThisDevice,
+            DeliveryState::NeverSent => Delivery::NeverSent,
             DeliveryState::Sent => Delivery::Sent,
             DeliveryState::Delivered { clinic, at } => Delivery::Delivered {
                 clinic,

@@ -223,6 +223,8 @@ impl From<&NotNow> for NotNowReason {
             | NotNow::MovedIntoThePast
             | NotNow::VisitMovedIntoThePast
             | NotNow::NoCostLines
+            | NotNow::RecordForgotten
+            | NotNow::OutOfRecord
             | NotNow::ClinicExists => NotNowReason::Other,
         }
     }

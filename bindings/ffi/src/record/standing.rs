@@ -112,7 +112,12 @@ pub enum PairingStanding {
     /// It was removed.
     Removed,
     /// The account was ended.
-    Ended,
+    Ended {
+        /// When, by the clock of the phone that ended it.
+        at: LocalMoment,
+    },
+    /// The server says that the record was ended and that it forgot it; this phone never read of the end.
+    Forgotten,
 }
 
 impl Cross<PairingState> for PairingStanding {
@@ -129,7 +134,8 @@ impl Cross<PairingState> for PairingStanding {
             PairingState::Paired { at } => PairingStanding::Paired { at: Cross::out(at) },
             PairingState::NotLetIn => PairingStanding::NotLetIn,
             PairingState::Removed => PairingStanding::Removed,
-            PairingState::Ended => PairingStanding::Ended,
+            PairingState::Ended { at } => PairingStanding::Ended { at: Cross::out(at) },
+            PairingState::Forgotten => PairingStanding::Forgotten,
         }
     }
 }

@@ -44,6 +44,13 @@ impl ContactRequest {
         }
     }
 
+    /// Takes it back. Where it was taken back before, that stays as it was.
+    pub const fn take_back(&mut self, at: Moment) {
+        if self.taken_back_at.is_none() {
+            self.taken_back_at = Some(at);
+        }
+    }
+
     /// A request of that moment without words.
     pub const fn new(at: Moment) -> Self {
         Self {
@@ -109,6 +116,15 @@ mod tests {
     fn nobody_has_to_find_words_to_be_called() {
         let request = ContactRequest::new(Moment::utc(0)).checked().unwrap();
         assert_eq!(request.index().state, "asked");
+    }
+
+    #[test]
+    fn what_was_taken_back_first_counts() {
+        let mut request = ContactRequest::new(Moment::utc(0));
+        request.take_back(Moment::utc(1));
+        request.take_back(Moment::utc(2));
+        assert_eq!(request.taken_back_at, Some(Moment::utc(1)));
+        assert_eq!(request.index().state, "taken_back");
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub struct Release {
     pub at: Moment,
     /// Whether what it began with is there in two wordings.
     #[serde(skip)]
-    pub(super) in_two_wordings: bool,
+    pub in_two_wordings: bool,
 }
 
 /// One step that leaves less to be told.

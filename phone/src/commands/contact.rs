@@ -32,9 +32,7 @@ pub(super) fn contact(phone: &mut Phone<'_, '_>, asked: Contact) -> Done {
             };
             let view = phone
                 .patient
-                .edit::<ContactRequest>(id, &view.revision, |it| {
-                    it.taken_back_at = it.taken_back_at.or(Some(now));
-                })?;
+                .edit::<ContactRequest>(id, &view.revision, |it| it.take_back(now))?;
             show(phone, &view, as_json)
         }
     }

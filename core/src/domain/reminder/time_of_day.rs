@@ -33,6 +33,12 @@ impl TimeOfDay {
         }
     }
 
+    /// The hour, 0 to 23, and the minute, 0 to 59.
+    pub fn hour_and_minute(self) -> (u8, u8) {
+        let small = |number: u16| u8::try_from(number).unwrap_or(u8::MAX);
+        (small(self.0 / 60), small(self.0 % 60))
+    }
+
     /// A full hour of the default pack.
     pub(in crate::domain) const fn hour(hour: u8) -> TimeOfDay {
         TimeOfDay((hour as u16 * 60) % MINUTES_OF_A_DAY)
@@ -165,5 +171,20 @@ impl TryFrom<Plain> for QuietHours {
 impl From<QuietHours> for Plain {
     fn from(QuietHours { from, until }: QuietHours) -> Plain {
         Plain { from, until }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_time_gives_back_the_hour_and_the_minute_that_it_was_made_of() {
+        for (hour, minute) in [(0, 0), (9, 5), (23, 59)] {
+            let time = TimeOfDay::new(hour, minute).unwrap();
+            assert_eq!(time.hour_and_minute(), (hour, minute));
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The record of one patient on this phone: opened, put to sleep, listened to. Its parts are objects of their own.
 
 mod exchange;
+mod lists;
 mod standing;
 
 pub use exchange::*;
@@ -13,7 +14,6 @@ use companion_core::ports::Ports;
 
 use crate::error::Result;
 use crate::inner::Inner;
-use crate::kinds::{CheckIns, Journal};
 use crate::listen::{ChangeListener, Subscription};
 use crate::network::{TrustedRoot, ports};
 use crate::runtime;
@@ -132,25 +132,5 @@ impl PhoneRecord {
     pub async fn sequence(&self) -> Result<i64> {
         let sequence = self.inner.ask(|patient| Ok(patient.sequence()?));
         Ok(sequence.await?.0)
-    }
-
-    /// The journal. Touches no disk.
-    ///
-    /// # Errors
-    ///
-    /// None today.
-    pub fn journal(&self) -> Result<Arc<Journal>> {
-        let inner = Arc::clone(&self.inner);
-        Ok(Arc::new(Journal { inner }))
-    }
-
-    /// Check-ins. Touches no disk.
-    ///
-    /// # Errors
-    ///
-    /// None today.
-    pub fn check_ins(&self) -> Result<Arc<CheckIns>> {
-        let inner = Arc::clone(&self.inner);
-        Ok(Arc::new(CheckIns { inner }))
     }
 }

@@ -3,55 +3,24 @@
 use companion_core::domain::check_in::CheckIn;
 use companion_core::domain::entry::{Entry, EntryKind as CoreEntryKind};
 
-use super::macros::{kind, shares, writes};
-use crate::cross::{Back, Cross};
-use crate::error::Result;
+use super::macros::{kind, open_choice, shares, writes};
+use crate::cross::Back;
 use crate::values::{LocalMoment, WhoReads};
 use companion_core::domain::DocumentId;
 
-/// What an entry is about.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
-pub enum EntryKind {
-    /// Thoughts, at any time.
-    Reflection,
-    /// Before a session.
-    Preparation,
-    /// After a session, on its day.
-    AfterSession,
-    /// What becomes of a session in everyday life.
-    Integration,
-    /// A dream.
-    Dream,
-    /// Anything else: a word of the person's own, or of a newer version.
-    Other {
-        /// The word.
-        word: String,
-    },
-}
-
-impl Cross<CoreEntryKind> for EntryKind {
-    fn out(core: CoreEntryKind) -> Self {
-        match core {
-            CoreEntryKind::Reflection => EntryKind::Reflection,
-            CoreEntryKind::Preparation => EntryKind::Preparation,
-            CoreEntryKind::AfterSession => EntryKind::AfterSession,
-            CoreEntryKind::Integration => EntryKind::Integration,
-            CoreEntryKind::Dream => EntryKind::Dream,
-            CoreEntryKind::Other(word) => EntryKind::Other { word },
-        }
-    }
-}
-
-impl Back<CoreEntryKind> for EntryKind {
-    fn back(self) -> Result<CoreEntryKind> {
-        Ok(match self {
-            EntryKind::Reflection => CoreEntryKind::Reflection,
-            EntryKind::Preparation => CoreEntryKind::Preparation,
-            EntryKind::AfterSession => CoreEntryKind::AfterSession,
-            EntryKind::Integration => CoreEntryKind::Integration,
-            EntryKind::Dream => CoreEntryKind::Dream,
-            EntryKind::Other { word } => CoreEntryKind::Other(word),
-        })
+open_choice! {
+    /// What an entry is about.
+    EntryKind of CoreEntryKind {
+        /// Thoughts, at any time.
+        Reflection,
+        /// Before a session.
+        Preparation,
+        /// After a session, on its day.
+        AfterSession,
+        /// What becomes of a session in everyday life.
+        Integration,
+        /// A dream.
+        Dream,
     }
 }
 
@@ -104,7 +73,7 @@ writes! {
     }
 }
 
-shares! { Journal of Entry as EntryView }
+shares! { Journal of Entry as EntryView from EntryRequest }
 
 kind! {
     /// Check-ins: how somebody was at one moment.
@@ -157,4 +126,4 @@ writes! {
     }
 }
 
-shares! { CheckIns of CheckIn as CheckInView }
+shares! { CheckIns of CheckIn as CheckInView from CheckInRequest }

@@ -1,13 +1,17 @@
 //! What makes a kind of the core's one of the shells': `kind!` gives its view, its pages and the verbs that read it;
-//! one line each adds those that write it, share it and delete it.
+//! `writes!` adds those that write it, `shares!` those that share, take back and delete what a patient may keep private.
 
-/// A kind: its view, a page of views, and an object with the verbs that read it.
+/// A kind: its view, a page of views, and an object with the verbs that read it. What the core says of a whole content
+/// and not of a field stands under `reads`; what is not for a shell, under `without`.
 macro_rules! kind {
     (
         $(#[$doc:meta])*
         $list:ident of $core:ident as $view:ident in $page:ident {
             $($(#[$fdoc:meta])* $field:ident: $type:ty,)*
         }
+        $(reads {
+            $($(#[$rdoc:meta])* $read:ident: $rtype:ty = |$content:ident| $said:expr,)*
+        })?
         $(without { $($left:ident),* $(,)? })?
     ) => {
         $(#[$doc])*
@@ -16,13 +20,22 @@ macro_rules! kind {
             /// Which it is, how far it got, when it was.
             pub head: $crate::values::DocumentHead,
             $($(#[$fdoc])* pub $field: $type,)*
+            $($($(#[$rdoc])* pub $read: $rtype,)*)?
         }
 
         impl $crate::cross::Cross<companion_core::records::View<$core>> for $view {
             fn out(core: companion_core::records::View<$core>) -> Self {
                 let (head, content) = $crate::values::DocumentHead::of(core);
+                $($(
+                    let $content = &content;
+                    let $read: $rtype = $crate::cross::Cross::out($said);
+                )*)?
                 let $core { $($field,)* $($($left: _,)*)? } = content;
-                Self { head, $($field: $crate::cross::Cross::out($field),)* }
+                Self {
+                    head,
+                    $($field: $crate::cross::Cross::out($field),)*
+                    $($($read,)*)?
+                }
             }
         }
 
@@ -133,11 +146,19 @@ macro_rules! writes {
 
         impl $request {
             /// What it says, for the core to write.
-            fn settled(self) -> $crate::error::Result<impl FnOnce(&mut $core) + Send + 'static> {
+            pub(crate) fn settled(self) -> $crate::error::Result<impl FnOnce(&mut $core) + Send + 'static> {
                 $(let $field = $crate::cross::Back::back(self.$field)?;)*
                 Ok(move |content: &mut $core| {
                     $(content.$field = $field;)*
                 })
+            }
+
+            /// A new one that says it.
+            pub(crate) fn content(self) -> $crate::error::Result<$core> {
+                let new: fn(&$request) -> $crate::error::Result<$core> = $new;
+                let mut content = new(&self)?;
+                self.settled()?(&mut content);
+                Ok(content)
             }
         }
 
@@ -148,17 +169,17 @@ macro_rules! writes {
             /// # Errors
             ///
             /// `Invalid` names the field and its limit;
+            /// `NotPaired` where the clinic would read it and there is none;
             /// `NotNow` in the quiet hours of a session, where the clinic would read
             /// it at once.
             pub async fn create(&self, request: $request) -> $crate::error::Result<$view> {
-                let new: fn(&$request) -> $crate::error::Result<$core> = $new;
-                let mut content = new(&request)?;
-                request.settled()?(&mut content);
+                let content = request.content()?;
                 let view = self.inner.ask(move |patient| Ok(patient.create(content)?)).await?;
                 Ok($crate::cross::Cross::out(view))
             }
 
-            /// Changes one. Words that somebody added meanwhile, on another phone, are kept.
+            /// Changes one. Words that somebody added meanwhile, on another phone, are kept. Who reads it is changed
+            /// by sharing it and taking it back alone.
             ///
             /// # Errors
             ///
@@ -175,39 +196,36 @@ macro_rules! writes {
                 });
                 Ok($crate::cross::Cross::out(view.await?))
             }
-
-            /// Deletes one, on every phone. `what_remains` says first what of it stays where.
-            ///
-            /// # Errors
-            ///
-            /// `NotFound`.
-            pub async fn delete(
-                &self,
-                id: companion_core::domain::DocumentId,
-            ) -> $crate::error::Result<()> {
-                self.inner.ask(move |patient| Ok(patient.delete::<$core>(id)?)).await
-            }
-
-            /// What of it stays where once it is taken back or deleted.
-            ///
-            /// # Errors
-            ///
-            /// `NotFound`.
-            pub async fn what_remains(
-                &self,
-                id: companion_core::domain::DocumentId,
-            ) -> $crate::error::Result<$crate::values::RemainsView> {
-                let remains = self.inner.ask(move |patient| {
-                    Ok(patient.what_remains::<$core>(id)?)
-                });
-                Ok($crate::cross::Cross::out(remains.await?))
-            }
         }
     };
 }
 
-/// The verbs that share a kind and take it back.
+/// The verbs of what a patient keeps private or shares, as they choose: those that share it, take it back, and delete
+/// it. With a request it can also be kept to be shared later.
 macro_rules! shares {
+    ($list:ident of $core:ident as $view:ident from $request:ident) => {
+        $crate::kinds::macros::shares! { $list of $core as $view }
+
+        #[uniffi::export]
+        impl $list {
+            /// Keeps a new one private that was to be shared and can't be now. In the quiet hours of a session it is
+            /// noted how it was to be shared: `to_review` offers it so once they are over.
+            ///
+            /// # Errors
+            ///
+            /// `Invalid` names the field and its limit.
+            pub async fn create_for_later(
+                &self,
+                request: $request,
+            ) -> $crate::error::Result<$view> {
+                let content = request.content()?;
+                let view = self
+                    .inner
+                    .ask(move |patient| Ok(patient.create_for_later(content)?));
+                Ok($crate::cross::Cross::out(view.await?))
+            }
+        }
+    };
     ($list:ident of $core:ident as $view:ident) => {
         #[uniffi::export]
         impl $list {
@@ -215,6 +233,7 @@ macro_rules! shares {
             ///
             /// # Errors
             ///
+            /// `NotPaired`;
             /// `NotNow` in the quiet hours of a session.
             pub async fn share(
                 &self,
@@ -222,9 +241,9 @@ macro_rules! shares {
                 readers: $crate::values::WhoReads,
             ) -> $crate::error::Result<$view> {
                 let readers = $crate::cross::Back::back(readers)?;
-                let view = self.inner.ask(move |patient| {
-                    Ok(patient.share::<$core>(id, readers)?)
-                });
+                let view = self
+                    .inner
+                    .ask(move |patient| Ok(patient.share::<$core>(id, readers)?));
                 Ok($crate::cross::Cross::out(view.await?))
             }
 
@@ -232,13 +251,15 @@ macro_rules! shares {
             ///
             /// # Errors
             ///
-            /// `NotFound`;
-            /// `NotNow` where it is not shared.
+            /// `NotFound`.
             pub async fn withdraw(
                 &self,
                 id: companion_core::domain::DocumentId,
             ) -> $crate::error::Result<$view> {
-                let view = self.inner.ask(move |patient| Ok(patient.withdraw::<$core>(id)?)).await?;
+                let view = self
+                    .inner
+                    .ask(move |patient| Ok(patient.withdraw::<$core>(id)?))
+                    .await?;
                 Ok($crate::cross::Cross::out(view))
             }
 
@@ -251,13 +272,93 @@ macro_rules! shares {
                 &self,
                 id: companion_core::domain::DocumentId,
             ) -> $crate::error::Result<Option<$crate::values::WhoReads>> {
-                let readers = self.inner.ask(move |patient| {
-                    Ok(patient.how_shared::<$core>(id)?)
-                });
+                let readers = self
+                    .inner
+                    .ask(move |patient| Ok(patient.how_shared::<$core>(id)?));
                 Ok($crate::cross::Cross::out(readers.await?))
+            }
+
+            /// Deletes one, on every phone; one that is shared is taken back in the same act. `what_remains` says
+            /// first what of it stays where.
+            ///
+            /// # Errors
+            ///
+            /// `NotFound`.
+            pub async fn delete(
+                &self,
+                id: companion_core::domain::DocumentId,
+            ) -> $crate::error::Result<()> {
+                self.inner
+                    .ask(move |patient| Ok(patient.delete::<$core>(id)?))
+                    .await
+            }
+
+            /// What of it stays where once it is taken back or deleted.
+            ///
+            /// # Errors
+            ///
+            /// `NotFound`.
+            pub async fn what_remains(
+                &self,
+                id: companion_core::domain::DocumentId,
+            ) -> $crate::error::Result<$crate::values::RemainsView> {
+                let remains = self
+                    .inner
+                    .ask(move |patient| Ok(patient.what_remains::<$core>(id)?));
+                Ok($crate::cross::Cross::out(remains.await?))
             }
         }
     };
 }
 
-pub(crate) use {kind, shares, writes};
+/// An enum of words of which a newer version, or a person, may have others, both ways.
+macro_rules! open_choice {
+    (
+        $(#[$doc:meta])*
+        $name:ident of $core:ident {
+            $($(#[$vdoc:meta])* $variant:ident,)*
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+        pub enum $name {
+            $($(#[$vdoc])* $variant,)*
+            /// Anything else: a word of somebody's own, or of a newer version.
+            Other {
+                /// The word.
+                word: String,
+            },
+        }
+
+        impl $crate::cross::Cross<$core> for $name {
+            fn out(core: $core) -> Self {
+                match core {
+                    $($core::$variant => $name::$variant,)*
+                    $core::Other(word) => $name::Other { word },
+                }
+            }
+        }
+
+        impl $crate::cross::Back<$core> for $name {
+            fn back(self) -> $crate::error::Result<$core> {
+                Ok(match self {
+                    $($name::$variant => $core::$variant,)*
+                    $name::Other { word } => $core::Other(word),
+                })
+            }
+        }
+    };
+}
+
+/// A name that the core keeps in a type of its own, as a text.
+macro_rules! as_text {
+    ($($core:ty),* $(,)?) => {$(
+        impl $crate::cross::Cross<$core> for String {
+            fn out(core: $core) -> Self {
+                core.to_string()
+            }
+        }
+    )*};
+}
+
+pub(crate) use {as_text, kind, open_choice, shares, writes};

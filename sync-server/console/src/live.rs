@@ -15,6 +15,7 @@ use companion_core::ports::{Clock, Moment, Rng};
 use companion_core::{CoreError, SyncReport};
 use tokio::sync::{Notify, broadcast, watch};
 
+use crate::accounts::Rights;
 use crate::view::frame::Exchange;
 use hints::Hints;
 
@@ -28,11 +29,32 @@ pub struct Event {
     pub about: Option<DocumentId>,
     /// For the live region; empty when there is nothing to say.
     pub words: String,
-    /// The section of the record that the words tell of: said to nobody else than whoever is shown it. `None` where they
-    /// tell of none.
-    pub section: Option<RecordSection>,
+    /// What of the record the words tell of: said to nobody else than whoever is shown that.
+    pub tells_of: TellsOf,
     /// The session that caused it, which has seen the change already.
     pub origin: Option<String>,
+}
+
+/// What of a patient's record some words tell of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TellsOf {
+    /// Of none of its sections.
+    Nothing,
+    /// Of one.
+    Section(RecordSection),
+    /// Of any of them: for whoever is shown all.
+    All,
+}
+
+impl TellsOf {
+    /// Whether somebody with these rights is shown it.
+    pub fn is_shown(self, rights: &Rights) -> bool {
+        match self {
+            Self::Nothing => true,
+            Self::Section(section) => rights.shows(section),
+            Self::All => rights.shows_all_sections(),
+        }
+    }
 }
 
 impl Event {
@@ -41,7 +63,7 @@ impl Event {
         Self {
             about,
             words: String::new(),
-            section: None,
+            tells_of: TellsOf::Nothing,
             origin: None,
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use companion_core::clinic::{CaseRow, InviteState, OpenFlag};
 use companion_core::domain::{DocumentId, RecordSection};
 
-use super::Event;
+use super::{Event, TellsOf};
 
 /// One event for each patient of whom a page shows something else now.
 pub(super) fn between(before: &[CaseRow], after: &[CaseRow]) -> Vec<Event> {
@@ -14,21 +14,21 @@ pub(super) fn between(before: &[CaseRow], after: &[CaseRow]) -> Vec<Event> {
     after
         .iter()
         .filter_map(|row| {
-            let (words, section) = match before.get(&row.patient) {
+            let (words, tells_of) = match before.get(&row.patient) {
                 Some(old) => change(old, row)?,
-                None => (String::new(), None),
+                None => (String::new(), TellsOf::Nothing),
             };
             Some(Event {
                 words,
-                section,
+                tells_of,
                 ..Event::silent(Some(row.patient))
             })
         })
         .collect()
 }
 
-/// The words, and the section of the record that they tell of; `None` when nothing that a page shows differs.
-fn change(old: &CaseRow, new: &CaseRow) -> Option<(String, Option<RecordSection>)> {
+/// The words, and what of the record they tell of; `None` when nothing that a page shows differs.
+fn change(old: &CaseRow, new: &CaseRow) -> Option<(String, TellsOf)> {
     if old == new {
         return None;
     }
@@ -36,7 +36,7 @@ fn change(old: &CaseRow, new: &CaseRow) -> Option<(String, Option<RecordSection>
     let known = |flag: &&OpenFlag| old.flags.iter().any(|before| before.id == flag.id);
     if let Some(flag) = new.flags.iter().find(|flag| !known(flag)) {
         let words = format!("New flag for {name}: {}.", flag.source.label());
-        return Some((words, Some(RecordSection::Safety)));
+        return Some((words, TellsOf::Section(RecordSection::Safety)));
     }
     if old.invite != new.invite {
         let words = match new.invite {
@@ -48,21 +48,21 @@ fn change(old: &CaseRow, new: &CaseRow) -> Option<(String, Option<RecordSection>
             | InviteState::NotInvited
             | InviteState::Refused { .. } => String::new(),
         };
-        return Some((words, None));
+        return Some((words, TellsOf::Nothing));
     }
     if new.unread > old.unread {
         let words = format!("New entry from {name}.");
-        return Some((words, Some(RecordSection::Journal)));
+        return Some((words, TellsOf::Section(RecordSection::Journal)));
     }
     let check_in = |row: &CaseRow| row.last_check_in.as_ref().map(|last| last.when);
     if check_in(new) > check_in(old) || new.new_check_ins > old.new_check_ins {
         let words = format!("New check-in from {name}.");
-        return Some((words, Some(RecordSection::CheckIns)));
+        return Some((words, TellsOf::Section(RecordSection::CheckIns)));
     }
     if new.last_received_ms > old.last_received_ms {
-        return Some((format!("Something new from {name}."), None));
+        return Some((format!("Something new from {name}."), TellsOf::All));
     }
-    Some((String::new(), None))
+    Some((String::new(), TellsOf::Nothing))
 }
 
 #[cfg(test)]
@@ -70,6 +70,7 @@ mod tests {
     #![allow(clippy::indexing_slicing)]
 
     use super::*;
+    use crate::accounts::{Area, Right, Rights};
     use crate::view::examples;
 
     #[test]
@@ -92,8 +93,27 @@ mod tests {
             ]
         );
         assert_eq!(told[0].about, Some(after[0].patient));
-        let sections: Vec<_> = told.iter().map(|event| event.section).collect();
-        let (journal, check_ins) = (RecordSection::Journal, RecordSection::CheckIns);
-        assert_eq!(sections, [Some(journal), None, Some(check_ins)]);
+        let tells_of: Vec<_> = told.iter().map(|event| event.tells_of).collect();
+        let section = TellsOf::Section;
+        assert_eq!(
+            tells_of,
+            [
+                section(RecordSection::Journal),
+                TellsOf::Nothing,
+                section(RecordSection::CheckIns)
+            ]
+        );
+        // Whatever came, of whichever section: whoever is not shown all of them hears nothing of it.
+        let mut after = before.clone();
+        after[0].last_received_ms = Some(i64::MAX);
+        let told = between(&before, &after);
+        assert!(told[0].words.starts_with("Something new from "));
+        let mut rights = Rights::all();
+        assert!(told[0].tells_of.is_shown(&rights));
+        rights = Area::all()
+            .filter(|area| *area != Area::Section(RecordSection::Journal))
+            .map(|area| (area, Right::Change))
+            .collect();
+        assert!(!told[0].tells_of.is_shown(&rights));
     }
 }

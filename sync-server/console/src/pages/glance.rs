@@ -53,6 +53,9 @@ fn shown(mut digest: Digest, rights: &Rights) -> Digest {
     if is_hidden(Section::Totals) {
         digest.totals.clear();
     }
+    if !rights.shows_all_sections() {
+        digest.silence = None;
+    }
     for lines in [
         &mut digest.to_talk_about,
         &mut digest.changed,

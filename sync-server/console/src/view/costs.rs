@@ -115,10 +115,12 @@ fn standing(frame: &Frame, patient: &PatientView, costs: &Costs) -> Markup {
     html! {
         div class="part" {
             h2 { "Version " (sheet.content.version) }
-            p { @match planned {
-                Some(planned) => { "With " (time::count((*planned).into(), "session", "sessions")) " planned in all." }
-                None => "No number of sessions is planned yet.",
-            } }
+            @if frame.shows(RecordSection::Programme) {
+                p { @match planned {
+                    Some(planned) => { "With " (time::count((*planned).into(), "session", "sessions")) " planned in all." }
+                    None => "No number of sessions is planned yet.",
+                } }
+            }
             ul class="plainly" {
                 li { (walked_through(frame, patient, costs)) }
                 li { (acknowledged(frame, patient, (review, *is_asked))) }
@@ -141,7 +143,9 @@ fn walked_through(frame: &Frame, patient: &PatientView, costs: &Costs) -> Markup
             span class="quiet" { (time::when(one.at, frame.now)) }
         } @else {
             span aria-hidden="true" { "◇ " } "Nobody has walked through this version with the patient."
-            @if costs.is_asked && !costs.sheet.content.lines.is_empty() {
+            @if !frame.shows(RecordSection::Programme) {
+                " How many sessions are planned is a part of it: somebody who is shown the programme walks it through."
+            } @else if costs.is_asked && !costs.sheet.content.lines.is_empty() {
                 form method="post" action=(format!("{}/walked-through", address(patient.id))) {
                     (form::once(frame))
                     (form::revision(&costs.sheet.revision))

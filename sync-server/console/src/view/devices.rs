@@ -53,7 +53,8 @@ fn which(frame: &Frame, device: &ClinicDevice) -> Markup {
         span { (device.name) }
         @if let Some(sort) = sort { span class="quiet" { " · " (sort) } }
         span class="quiet" { " · " code { (device.member.short()) } " · since " (time::at(device.joined_at, frame.now)) }
-        @if let Some(at) = device.last_received_at {
+        // It tells of every section.
+        @if let Some(at) = device.last_received_at.filter(|_| !frame.sight.is_partial()) {
             span class="quiet" { " · last heard of " (time::day(at, frame.now)) }
         }
     }

@@ -189,6 +189,8 @@ fn part(frame: &Frame, patient: DocumentId, section: Section, digest: &Digest) -
             h2 id=(id) { (title) }
             @if let Some(hidden) = hidden(section, &frame.sight.rights) {
                 p { "“" (hidden.label()) "” is not shown to your role." }
+            } @else if section == Section::Silence && frame.sight.is_partial() {
+                p { "This goes over all that the patient shares, and parts of that are not shown to your role." }
             } @else { @match section {
                 Section::Safety => (concern::all(frame, patient, &digest.safety)),
                 Section::NextSession => @match &digest.next_session {

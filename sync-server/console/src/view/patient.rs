@@ -198,6 +198,8 @@ pub fn banner(frame: &Frame, patient: &PatientView, own_page: bool) -> Markup {
                         span aria-hidden="true" { "× " } "No invitation" },
                 }
                 @match patient.last_received_ms.map(|at| frame.here(at)) {
+                    // It tells of every section.
+                    _ if frame.sight.is_partial() => {}
                     Some(at) => { " Last received " (time::since(at, frame.now)) span class="quiet" { " (" (time::when(at, frame.now)) ")" } },
                     None => { " Nothing received yet." }
                 }

@@ -96,6 +96,8 @@ fn only_shown(row: &mut CaseRow, rights: &Rights) {
         row.changed_since_review = 0;
         row.in_two_wordings = 0;
         row.unreviewed = 0;
+        // When something last came tells of every section.
+        row.last_received_ms = None;
     }
 }
 

@@ -9,7 +9,7 @@ use axum::response::Response;
 use companion_core::clinic::Costs;
 use companion_core::domain::amount::{Amount, SumError};
 use companion_core::domain::cost_sheet::{CostLine, Payer};
-use companion_core::domain::{DocumentId, ItemId, Revision};
+use companion_core::domain::{DocumentId, ItemId, RecordSection, Revision};
 use companion_core::records::Seen;
 use companion_core::{CoreError, Missing};
 
@@ -23,6 +23,7 @@ use super::sent::{
     Done, EachField, Sent, WhateverStands, beside, document, else_look, fill_in, press, press_once,
 };
 use super::signed_in::SignedIn;
+use crate::accounts::Area;
 use crate::accounts::audit::Action;
 use crate::view::costs::{self, LINE};
 use crate::view::form::{CHECKED, Form};
@@ -161,6 +162,14 @@ pub(super) async fn walked_through(
 ) -> Response {
     press_once(app, who, sent, move |app, who, form, seen: Revision| {
         let patient = document(&id)?;
+        // The number of planned sessions is a part of what is walked through.
+        if !who.sight.rights.shows(RecordSection::Programme) {
+            return Err(Problem::NotShown {
+                area: Area::Section(RecordSection::Programme),
+                role: who.sight.role,
+                patient: Some(patient),
+            });
+        }
         let mut costs = present(app, patient)?;
         costs.sheet.revision = seen;
         // No number of sessions, or nothing that is one, was before whoever had none before them.

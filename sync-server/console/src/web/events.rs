@@ -19,7 +19,7 @@ use super::guard;
 use super::signed_in::SignedIn;
 use crate::accounts::{Left, Touch};
 use crate::door::{Caller, Peer, Share};
-use crate::live;
+use crate::live::{self, TellsOf};
 
 /// So long before a session ends its pages say so (WCAG 2.2.1 asks for twenty seconds).
 const WARNED_MS: i64 = 2 * 60_000;
@@ -105,16 +105,16 @@ async fn next(mut listener: Listener) -> Option<(Result<sse::Event, Infallible>,
 /// What somebody hears of an event: that there is something to look at again, and the words about it only where they
 /// are shown what these tell of, as their role is now.
 async fn heard(app: &Arc<App>, who: &SignedIn, event: live::Event) -> live::Event {
-    let Some(section) = event.section else {
+    if event.tells_of == TellsOf::Nothing {
         return event;
-    };
+    }
     let (accounts, token, about) = (Arc::clone(&app.accounts), who.token.clone(), event.about);
     let shown = tokio::task::spawn_blocking(move || {
         let session = accounts.session(&token, Touch::Page).ok()??;
         guard::sight(&accounts, &session, about).ok()
     });
     match shown.await {
-        Ok(Some(sight)) if sight.rights.shows(section) => event,
+        Ok(Some(sight)) if event.tells_of.is_shown(&sight.rights) => event,
         _ => live::Event::silent(event.about),
     }
 }

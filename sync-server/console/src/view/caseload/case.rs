@@ -177,6 +177,8 @@ fn freshness(frame: &Frame, row: &CaseRow) -> Markup {
     html! {
         (over(frame, row.over))
         @match row.last_received_ms.map(|at| frame.here(at)) {
+            // It tells of every section.
+            _ if frame.sight.is_partial() => {}
             Some(at) => {
                 p {
                     span class="quiet" { "Last received" } br; (time::since(at, frame.now))

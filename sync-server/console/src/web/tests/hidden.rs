@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use companion_core::clinic::NewFlag;
+use companion_core::clinic::{NewFlag, PlannedNumber};
 use companion_core::domain::cost_sheet::{CostLine, Payer};
 use companion_core::domain::flag::FlagSource;
 use companion_core::domain::route_and_dose::RouteAndDose;
@@ -28,6 +28,8 @@ fn told_of(section: RecordSection) -> &'static [&'static str] {
             "Next session</span>",
             "Dosing session",
             ">S1",
+            " planned in all.",
+            "name=\"planned\"",
         ],
         RecordSection::Assessment => &["Assessment: ", "Outcome or costs are open"],
         RecordSection::Medicines => &["Screening: ", " of 4 open."],
@@ -45,8 +47,11 @@ fn told_of(section: RecordSection) -> &'static [&'static str] {
     }
 }
 
-/// What is counted over all sections together.
-const COUNTED: [&str; 5] = [
+/// What goes over all sections together: counts, and when something last came.
+const COUNTED: [&str; 8] = [
+    "Last received",
+    "last heard of",
+    "Something that the patient shared was written",
     "tile-word\">To read",
     "tile-word\">To review",
     "tile-word\">To talk about",
@@ -143,6 +148,9 @@ impl Console {
             amount: None,
         };
         clinic.add_cost_line(patient, line).unwrap();
+        clinic
+            .plan_sessions(patient, "Mira", |_| Some(PlannedNumber::new(9, "")))
+            .unwrap();
         let flag = NewFlag {
             about: None,
             source: FlagSource::Person,
@@ -305,4 +313,51 @@ async fn whoever_is_not_shown_the_assessment_is_refused_without_a_word_of_what_i
     let mira = console.signed_in().await;
     let told = console.fill(&patient, &sessions, &mira, form).await;
     assert!(told.body.contains("no outcome yet"), "{}", told.body);
+}
+
+#[tokio::test]
+async fn that_nothing_came_for_days_is_told_to_whoever_is_shown_all_and_to_nobody_else() {
+    let console = Console::new(Channel::Tls);
+    console.also("Noor", Role::Coordinator).await;
+    console.stage.clock.advance_ms(9 * DAY);
+    let patient = console.patient();
+    let told = async |name: &str| {
+        let cookie = console.signed_in_as(name).await;
+        let mut all = String::new();
+        for page in ["/", &patient, &format!("{patient}/at-a-glance")] {
+            all.push_str(&console.get(page, &cookie).await.body);
+        }
+        let words = [
+            "Nothing that the patient shared was written, changed or received in the last 9 days",
+            "</span>Quiet</span>",
+            "Last received",
+        ];
+        words.map(|words| all.contains(words))
+    };
+    assert_eq!(told("Mira").await, [true; 3]);
+    assert_eq!(told("Noor").await, [false; 3]);
+}
+
+#[tokio::test]
+async fn costs_are_walked_through_by_whoever_is_shown_how_many_sessions_are_planned() {
+    let console = Console::new(Channel::Tls);
+    console.rich();
+    let costs = || {
+        let costs = console.stage.clinic.costs(console.stage.patient);
+        costs.unwrap().unwrap()
+    };
+    let noor = console.also("Noor", Role::Coordinator).await;
+    console.allow(Role::Coordinator, |area| match area {
+        Area::Section(RecordSection::Programme) => Right::None,
+        _ => Right::Change,
+    });
+    let place = format!("{}/costs/walked-through", console.patient());
+    let form = format!("revision={}&planned=9&once=0f", costs().sheet.revision);
+    let refused = console.post(&place, &noor, &form).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert_eq!(costs().review.walked_through, None);
+    console.allow(Role::Coordinator, |_| Right::Change);
+    let walked = console.post(&place, &noor, &form).await;
+    assert!(walked.status.is_redirection(), "{}", walked.body);
+    assert!(costs().review.walked_through.is_some());
 }

@@ -345,6 +345,9 @@ pub(crate) struct Attach {
     /// Take the attachment of this number off
     #[arg(long, value_name = "NUMBER", conflicts_with_all = ["file", "caption", "number"])]
     pub(crate) remove: Option<usize>,
+    /// Take it off without being asked
+    #[arg(long, requires = "remove")]
+    pub(crate) yes: bool,
     #[command(flatten)]
     pub(crate) shape: care::Shape,
 }

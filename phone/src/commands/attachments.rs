@@ -9,11 +9,16 @@ use companion_core::records::{AttachmentView, DeliveryState, NewAttachment, View
 use companion_core::{CoreError, MediaError};
 use serde_json::{Value, json};
 
+use super::asked::Asked;
 use super::{Done, Phone};
 use crate::args;
 use crate::error::PhoneError;
 use crate::format;
 use crate::save::{Existing, save_from};
+
+/// What becomes of a recording or picture that is taken off.
+const GONE: &str = "Its bytes go from this phone, and from the server and your other phones once they hear of it. What your clinic has \
+                    received of it, it may have to keep.";
 
 pub(super) fn attach(phone: &mut Phone<'_, '_>, asked: args::Attach) -> Done {
     let id = phone.find_one::<Entry>(&asked.what.id)?;
@@ -21,8 +26,17 @@ pub(super) fn attach(phone: &mut Phone<'_, '_>, asked: args::Attach) -> Done {
     let view = match (asked.file, asked.number, asked.remove) {
         (Some(file), _, _) => add(phone, id, &file, caption)?,
         (None, _, Some(number)) => {
-            let item = numbered(phone, id, number)?.item;
-            phone.patient.detach(id, item)?
+            let asked = Asked::by(asked.yes, asked.shape.json, "--yes")?;
+            let one = numbered(phone, id, number)?;
+            if !asked.is_said {
+                let line = format::attachment(number, &one, phone.here()?);
+                phone.say(&line)?;
+                phone.say(GONE)?;
+            }
+            if !phone.is_meant(asked, "Take it off?", "Nothing was taken off.")? {
+                return Ok(());
+            }
+            phone.patient.detach(id, one.item)?
         }
         (None, Some(number), None) => {
             let item = numbered(phone, id, number)?.item;

@@ -68,7 +68,19 @@ fn a_recording_is_attached_shown_played_captioned_and_taken_off() {
     assert_eq!(one["waveform"].as_array().unwrap().len(), 64);
     assert!(one.get("key").is_none(), "a key is for nobody to read");
 
-    let said = phone.run(&["attach", id, "--remove", "1"]).done();
+    let off = ["attach", id, "--remove", "1"];
+    let said = phone.answer(&off, "no\n");
+    assert_eq!(said.errors, "Take it off? Type yes.\n");
+    assert!(
+        said.output.starts_with("  1  recording")
+            && said.output.ends_with("\nNothing was taken off.\n"),
+        "{}",
+        said.output
+    );
+    let refused = phone.run(&[&off[..], &["--json"]].concat()).refused(2);
+    assert!(refused.contains("say --yes as well"), "{refused}");
+    assert!(phone.run(&["show", id]).done().contains("1 attachment"));
+    let said = phone.type_in(&off, "yes\n").done();
     assert!(said.contains("Nothing is attached"), "{said}");
     let refused = phone.run(&["play", id]).refused(1);
     assert!(refused.contains("Nothing is attached"), "{refused}");
@@ -224,7 +236,9 @@ fn status_counts_recordings_that_wait_and_those_that_are_lost() {
     );
     assert!(!said.contains("picture (201 kB) waits"), "{said}");
     assert_eq!(as_json()["files_lost"]["files"], 1);
-    phone.run(&["attach", alone, "--remove", "1"]).done();
+    phone
+        .run(&["attach", alone, "--remove", "1", "--yes"])
+        .done();
     assert_eq!(as_json()["files_lost"], none);
 }
 

@@ -1,0 +1,95 @@
+import CompanionCore
+import Foundation
+
+/// What the way into the core costs from Swift: one line of JSON for each figure, as the Rust benchmark `bindings`
+/// prints them, over the record that it made. `cargo xtask bench bindings` runs both.
+///
+/// `BENCH_FOLDER` names the folder of the record, `BENCH_ROUNDS` how often each thing is done (median).
+@main
+struct Bench {
+    static func main() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        guard let folder = environment["BENCH_FOLDER"] else {
+            throw Missing(description: "BENCH_FOLDER is not set: run it by `cargo xtask bench bindings`")
+        }
+        let path = URL(fileURLWithPath: folder).appendingPathComponent("record.db").path
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw Missing(description: "\(path) is not there: the Rust benchmark makes it")
+        }
+        let rounds = environment["BENCH_ROUNDS"].flatMap { Int($0) } ?? 51
+
+        // The way to servers is made with the first record, once for a process.
+        try await open(path).pause()
+        try await say("open and first page", rounds: min(rounds, 15)) {
+            let record = try await open(path)
+            let page = try await record.journal().page(request: PageRequest())
+            precondition(page.items.count == 30)
+            try await record.pause()
+        }
+        try say("empty call", rounds: rounds * 100) {
+            _ = try version()
+        }
+        let record = try await open(path)
+        let journal = try record.journal()
+        try await say("page of 50", rounds: rounds) {
+            let page = try await journal.page(request: PageRequest(rows: 50))
+            precondition(page.items.count == 50)
+        }
+        try await record.pause()
+        print(#"{"language": "swift", "what": "memory", "mebibytes": \#(try highWater() / 1024)}"#)
+    }
+
+    private static func open(_ path: String) async throws -> PhoneRecord {
+        try await openRecord(request: OpenRequest(path: path), vault: Vault(), log: nil)
+    }
+}
+
+/// The vault of the measured record: its key is no secret.
+private final class Vault: KeyVault {
+    func key() throws -> Data? { Data(repeating: 7, count: 32) }
+    func keepKey(key: Data) throws {}
+}
+
+private struct Missing: Error, CustomStringConvertible {
+    let description: String
+}
+
+private func say(_ what: String, rounds: Int, work: () async throws -> Void) async throws {
+    var took: [Duration] = []
+    for _ in 0..<rounds {
+        let began = ContinuousClock.now
+        try await work()
+        took.append(ContinuousClock.now - began)
+    }
+    say(what, took)
+}
+
+/// The same for what does not wait.
+private func say(_ what: String, rounds: Int, work: () throws -> Void) throws {
+    var took: [Duration] = []
+    for _ in 0..<rounds {
+        let began = ContinuousClock.now
+        try work()
+        took.append(ContinuousClock.now - began)
+    }
+    say(what, took)
+}
+
+private func say(_ what: String, _ took: [Duration]) {
+    let median = took.sorted()[took.count / 2].components
+    let nanoseconds = median.seconds * 1_000_000_000 + median.attoseconds / 1_000_000_000
+    print(#"{"language": "swift", "what": "\#(what)", "nanoseconds": \#(nanoseconds)}"#)
+}
+
+/// The most memory that this process ever had, in kibibytes.
+private func highWater() throws -> Int {
+    #if os(Linux)
+    let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } ?? 0
+    #else
+    var usage = rusage()
+    getrusage(RUSAGE_SELF, &usage)
+    return usage.ru_maxrss / 1024
+    #endif
+}

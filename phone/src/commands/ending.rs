@@ -47,7 +47,10 @@ pub(super) fn end(phone: &mut Phone<'_, '_>, asked: &End) -> Done {
         }
     }
     if !is_said {
-        phone.ask(&format!("To end your account, type {WORD}."))?;
+        phone.ask(&match before.is_on_server {
+            true => format!("To end your account, type {WORD}."),
+            false => format!("To take your record away from this phone, type {WORD}."),
+        })?;
         if phone.read_line()? != WORD {
             return phone.say("Nothing was ended.");
         }

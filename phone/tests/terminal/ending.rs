@@ -106,3 +106,31 @@ fn another_phone_says_so_and_keeps_what_was_never_sent() {
     assert!(said.contains("gone from it"), "{said}");
     assert!(left(&second).is_empty());
 }
+
+#[test]
+fn a_phone_that_is_paired_with_nobody_says_that_the_record_is_there_alone() {
+    let phone = Phone::alone();
+    phone.write(&["Mine."]);
+    phone.write(&["Mine as well."]);
+    let said = phone.type_in(&["end"], "no\n").done();
+    assert!(
+        said.contains("Your record is on this phone alone"),
+        "{said}"
+    );
+    assert!(
+        said.contains("take your record away from this phone"),
+        "{said}"
+    );
+    for words in ["sent", "hears", "clinic", "from the server"] {
+        assert!(!said.contains(words), "{words}: {said}");
+    }
+    let value = phone.run(&["end", "--yes", "END", "--json"]).done();
+    let value: Value = serde_json::from_str(&value).unwrap();
+    assert_eq!(
+        (&value["state"], &value["waiting"]),
+        (&"ended".into(), &0.into())
+    );
+    let said = phone.run(&["status"]).done();
+    assert!(said.contains("gone from it"), "{said}");
+    assert!(left(&phone).is_empty(), "{:?}", left(&phone));
+}

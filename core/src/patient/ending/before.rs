@@ -12,8 +12,12 @@ use crate::settings::CLINIC;
 /// What a person should know before they end their account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BeforeEnding {
-    /// The clinic's name; `None` where the phone is paired with none.
+    /// Whether the server has something of it: else the record is on this phone alone.
+    pub is_on_server: bool,
+    /// The clinic that is told; `None` where the phone is in the record with none.
     pub clinic: Option<String>,
+    /// The clinic in the record with which this phone was once, and is no more.
+    pub was_with: Option<String>,
     /// How much is shared.
     pub shared: u64,
     /// How much of that somebody at the clinic opened, as far as this phone knows.
@@ -35,10 +39,27 @@ impl BeforeEnding {
     pub fn sentences(&self) -> Vec<String> {
         let mut said = Vec::new();
         said.push(
-            "What is only yours goes from this phone, and from the server as soon as it hears of it. Nobody can bring \
-             it back."
-                .to_owned(),
+            match (self.is_on_server, &self.was_with) {
+                (true, _) => {
+                    "What is only yours goes from this phone, and from the server as soon as it hears of it. Nobody \
+                     can bring it back."
+                }
+                (false, None) => {
+                    "Your record is on this phone alone: no server and nobody else has any of it. Ending it takes it \
+                     away from here, and nobody can bring it back."
+                }
+                (false, Some(_)) => {
+                    "What is on this phone goes from it. Nobody can bring it back."
+                }
+            }
+            .to_owned(),
         );
+        if let Some(clinic) = &self.was_with {
+            said.push(format!(
+                "This phone is not in the record with {clinic} any more, so nobody there is told of it. What the clinic \
+                 received by then it may have to keep as a part of its records."
+            ));
+        }
         if let Some(clinic) = &self.clinic {
             said.push(format!(
                 "{clinic} is told that you ended your account. Nothing more is booked for you here, and nothing more \
@@ -83,7 +104,7 @@ impl BeforeEnding {
              it first."
                 .to_owned(),
         );
-        if self.waiting > 0 {
+        if self.waiting > 0 && self.is_on_server {
             said.push(format!(
                 "{} from this phone. What is shared is sent first; what is private is not sent any more.",
                 match self.waiting {
@@ -135,7 +156,12 @@ impl Patient {
             return Err(error);
         }
         let clinic = self.replica.text_setting(CLINIC)?;
-        let clinic = clinic.filter(|_| self.replica.row_for(Purpose::Care).is_some());
+        let clinic = clinic.unwrap_or_else(|| "your clinic".to_owned());
+        let (clinic, was_with) = match self.replica.row_for(Purpose::Care) {
+            None => (None, None),
+            Some(care) if care.is_open() => (Some(clinic), None),
+            Some(_) => (None, Some(clinic)),
+        };
         let devices = match self.devices() {
             Ok(devices) => devices,
             Err(CoreError::NotPaired) => Vec::new(),
@@ -156,7 +182,9 @@ impl Patient {
         };
         let waiting = self.replica.store.read(|r| r.count_outbox())?;
         Ok(BeforeEnding {
+            is_on_server: self.is_on_server()?,
             clinic,
+            was_with,
             shared: counted.shared,
             opened: counted.opened,
             delivered: counted.delivered,

@@ -32,9 +32,9 @@ const WORTH_KEEPING: usize = 8;
 struct Summary {
     /// How long the chain was: who came in is part of the row.
     chain_length: u64,
-    /// When the space was ended, as its chain says.
+    /// How the space was ended, if its chain says that it was.
     #[serde(default)]
-    ended: Option<Moment>,
+    ended: Option<SharingOver>,
     coming: Coming,
     unread: u64,
     unread_for_session: u64,
@@ -283,8 +283,7 @@ impl Clinic {
         let is_any_booked = booked.any(|one| !one.planned.is_over(now));
         let (chain_length, coming, ended) = match self.replica.space(care) {
             Ok(state) => {
-                let ended = state.chain.ended();
-                let ended = ended.map(|ended| self.replica.shown(ended.at_ms));
+                let ended = self.account_end(&state)?;
                 (state.row.chain_length, self.coming(&state)?, ended)
             }
             Err(CoreError::NotFound(_)) => (0, Coming::default(), None),

@@ -5,12 +5,13 @@ use companion_protocol::statement::Role;
 
 use super::view::{ClinicDevice, PatientView, SharingOver};
 use super::{Clinic, programme};
-use crate::domain::{DocumentId, Moment, PatientRecord, Programme};
+use crate::domain::{AccountEnd, DocumentId, Moment, PatientRecord, Programme};
 use crate::error::{CoreError, Missing, NotNow, Result};
 use crate::members::Devices;
 use crate::outcome::outcome;
 use crate::ports::Cancel;
-use crate::records::View;
+use crate::records::{PageSize, Query, View};
+use crate::replica::SpaceState;
 use crate::store::SpaceStanding;
 use crate::sync::{ServerConnection, remove_member};
 
@@ -109,11 +110,24 @@ impl Clinic {
             Err(error) => return Err(error),
         };
         let ended = match row.standing {
-            SpaceStanding::Ended => self.replica.space(care)?.chain.ended(),
+            SpaceStanding::Ended => self.account_end(&self.replica.space(care)?)?,
             _ => None,
         };
-        let ended = ended.map(|ended| self.replica.shown(ended.at_ms));
         Ok(SharingOver::of(row.standing, ended))
+    }
+
+    /// The end of an account: that there was one by the chain of its space, and what became of what was shared by the
+    /// last words of the patient's.
+    pub(super) fn account_end(&self, state: &SpaceState) -> Result<Option<SharingOver>> {
+        let Some(ended) = state.chain.ended() else {
+            return Ok(None);
+        };
+        let records = self.records_in(state.row.space);
+        let said = records.contents(&Query::<AccountEnd>::all().size(PageSize::ONE))?;
+        Ok(Some(SharingOver::AccountEnded {
+            at: self.replica.shown(ended.at_ms),
+            taken_back: said.first().map(|(_, said)| said.taken_back),
+        }))
     }
 
     /// That a patient's shared record still takes what is written.

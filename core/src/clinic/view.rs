@@ -111,12 +111,15 @@ pub struct CaseRow {
 }
 
 /// Why nothing is written any more in what a patient shares with the clinic. What was read of it stays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SharingOver {
     /// The patient ended their account.
     AccountEnded {
         /// When, by their phone's clock.
         at: Moment,
+        /// Whether they took back what they had shared; `None` where their last words did not arrive.
+        taken_back: Option<bool>,
     },
     /// The server says that it was ended and that it forgot it; this node never read of the end.
     Forgotten,
@@ -125,11 +128,11 @@ pub enum SharingOver {
 }
 
 impl SharingOver {
-    /// What it means that this node stands so to a space; `ended` is when its own chain says that it was ended.
-    pub(super) fn of(standing: SpaceStanding, ended: Option<Moment>) -> Option<Self> {
+    /// What it means that this node stands so to a space; `ended` is the end that its own chain tells of.
+    pub(super) fn of(standing: SpaceStanding, ended: Option<Self>) -> Option<Self> {
         match standing {
             SpaceStanding::Member | SpaceStanding::Waiting => None,
-            SpaceStanding::Ended => ended.map(|at| Self::AccountEnded { at }),
+            SpaceStanding::Ended => ended,
             SpaceStanding::Forgotten => Some(Self::Forgotten),
             SpaceStanding::Gone => Some(Self::OutOfIt),
         }
@@ -139,7 +142,7 @@ impl SharingOver {
 impl From<SharingOver> for NotNow {
     fn from(over: SharingOver) -> Self {
         match over {
-            SharingOver::AccountEnded { at } => NotNow::AccountEnded { at },
+            SharingOver::AccountEnded { at, .. } => NotNow::AccountEnded { at },
             SharingOver::Forgotten => NotNow::RecordForgotten,
             SharingOver::OutOfIt => NotNow::OutOfRecord,
         }

@@ -358,12 +358,7 @@ impl Patient {
             }
             let mut edits = Vec::new();
             if let Some(care) = &care {
-                let id = DocumentId::random(&*self.replica.ports.rng);
-                let said = AccountEnd {
-                    at: ending.at,
-                    taken_back: ending.shared == SharedThen::IsTakenBack,
-                };
-                edits.push(Edit::new(care.space, id, &said.checked()?)?);
+                edits.push(self.say_the_end(care.space, ending)?);
             }
             let private = self.replica.spaces_for(Purpose::Private);
             self.replica.commit_and(&edits, |w| {
@@ -379,6 +374,25 @@ impl Patient {
                 note(w, ENDING, &Ending { stage, ..ending })
             })
         })
+    }
+
+    /// Tells the clinic. Where it was told already, and the person decided later to take back what is shared, that is
+    /// said of the same end: there is one.
+    fn say_the_end(&self, care: SpaceId, ending: Ending) -> Result<Edit> {
+        let end = AccountEnd {
+            at: ending.at,
+            taken_back: ending.shared == SharedThen::IsTakenBack,
+        };
+        let end = end.checked()?;
+        let mut said = self.every(&Query::<AccountEnd>::all())?.into_iter();
+        match said.next() {
+            Some(said) => {
+                let later = |present: &mut AccountEnd| *present = end;
+                self.records
+                    .edit_to_commit::<AccountEnd>(said.id, &said.revision, later)
+            }
+            None => Edit::new(care, DocumentId::random(&*self.replica.ports.rng), &end),
+        }
     }
 
     /// Whether the server has something of this phone's to end.

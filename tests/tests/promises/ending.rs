@@ -1,6 +1,6 @@
 //! Ending the account: from the first phone, for both spaces, and never by a server's word.
 
-use companion_core::clinic::NewPatient;
+use companion_core::clinic::{NewPatient, SharingOver};
 use companion_core::domain::{AccountEnd, DosingSession, Entry, Visibility};
 use companion_core::patient::{AccountState, SharedThen};
 use companion_core::records::Query;
@@ -167,6 +167,65 @@ fn whoever_decides_late_to_take_back_what_is_shared_can_until_the_end_is_out() {
     is_gone(&mut ada);
     clinic.sync_cleanly();
     assert_eq!(clinic.withdrawn_of(&ada).len(), 1);
+    is_told(&clinic, &ada, &[], "decided late");
+    let over = clinic.sharing_over(ada.record.unwrap()).unwrap();
+    assert!(
+        matches!(
+            over,
+            Some(SharingOver::AccountEnded {
+                taken_back: Some(true),
+                ..
+            })
+        ),
+        "{over:?}"
+    );
+    assert_eq!(clinic.caseload().unwrap()[0].over, over);
+}
+
+/// The clinic may have been told of the end, and of what was to stay, before the person decided otherwise.
+#[test]
+fn what_is_decided_late_changes_the_end_that_was_said_and_is_no_second_one() {
+    let mut taken_back = 0;
+    for at in 0.. {
+        let case = format!("cut off at request {at}");
+        let world = World::in_memory(at as u64);
+        let clinic = world.clinic("Riverbank");
+        let mut ada = clinic.with_patient("Ada");
+        ada.write("One.");
+        ada.sync_cleanly();
+        clinic.sync_cleanly();
+        ada.end_account(SharedThen::Stays).unwrap();
+        ada.faults().at(at, Fault::DropRequest);
+        let first = ada.sync();
+        ada.faults().heal();
+        let patient = ada.record.unwrap();
+        let is_taken_back = match ada.end_account(SharedThen::IsTakenBack) {
+            Ok(_) => true,
+            Err(CoreError::NotNow(NotNow::SharedStays)) => false,
+            Err(error) => panic!("{case}: {error:?}"),
+        };
+        taken_back += usize::from(is_taken_back);
+        // What the clinic reads in between is not the last word.
+        clinic.sync().unwrap();
+        assert!(ada.sync().unwrap().ended, "{case}");
+        is_gone(&mut ada);
+        let texts: &[&str] = if is_taken_back { &[] } else { &["One."] };
+        is_told(&clinic, &ada, texts, &case);
+        let over = clinic.sharing_over(patient).unwrap();
+        assert!(
+            matches!(over, Some(SharingOver::AccountEnded { taken_back, .. }) if taken_back == Some(is_taken_back)),
+            "{case}: {over:?}"
+        );
+        assert_eq!(clinic.patient(patient).unwrap().over, over, "{case}");
+        assert_eq!(clinic.caseload().unwrap()[0].over, over, "{case}");
+        if first.is_ok() {
+            break;
+        }
+    }
+    assert!(
+        taken_back > 2,
+        "{taken_back}: also after the clinic was told"
+    );
 }
 
 #[test]

@@ -213,9 +213,14 @@ fn over(frame: &Frame, over: Option<SharingOver>) -> Markup {
     html! {
         @match over {
             None => {}
-            Some(SharingOver::AccountEnded { at }) => {
+            Some(SharingOver::AccountEnded { at, taken_back }) => {
                 p { span class="badge calm" { span aria-hidden="true" { "– " } "Ended their account" } " "
-                    (time::when(at, frame.now)) ". Nothing more is booked for them or sent to them. What was shared stays here to read." }
+                    (time::when(at, frame.now)) ". Nothing more is booked for them or sent to them. "
+                    @match taken_back {
+                        Some(true) => "They took back what they had shared: it is not shown any more.",
+                        Some(false) => "They left what they had shared with the clinic: it stays here to read.",
+                        None => "What was shared stays here to read.",
+                    } }
             }
             Some(SharingOver::Forgotten) => {
                 p { span class="badge act" { span aria-hidden="true" { "! " } "The server no longer has this record" } " "

@@ -63,7 +63,8 @@ fn sign_in() {
 fn who_ended_their_account_is_said_so_on_their_page_and_in_the_caseload() {
     let at = examples::moment("2026-11-22T18:30:00+01:00");
     let mut ada = examples::ada();
-    ada.over = Some(SharingOver::AccountEnded { at });
+    let ended = |taken_back| SharingOver::AccountEnded { at, taken_back };
+    ada.over = Some(ended(Some(false)));
     insta::assert_snapshot!(
         "account_ended",
         readable(&patient::banner(&examples::frame(), &ada, true))
@@ -74,7 +75,7 @@ fn who_ended_their_account_is_said_so_on_their_page_and_in_the_caseload() {
         rows[0].over = Some(over);
         readable(&caseload_page(&rows, &Question::default()))
     };
-    let page = row(SharingOver::AccountEnded { at });
+    let page = row(ended(None));
     assert!(page.contains("Ended their account yesterday"), "{page}");
     let page = row(SharingOver::Forgotten);
     assert!(
@@ -84,6 +85,7 @@ fn who_ended_their_account_is_said_so_on_their_page_and_in_the_caseload() {
     let page = row(SharingOver::OutOfIt);
     assert!(page.contains("This system is out of the record"), "{page}");
     for (name, over) in [
+        ("account_ended_and_taken_back", ended(Some(true))),
         ("forgotten_by_the_server", SharingOver::Forgotten),
         ("out_of_the_record", SharingOver::OutOfIt),
     ] {

@@ -160,7 +160,7 @@ fn over(frame: &Frame, over: Option<SharingOver>) -> Markup {
     html! {
         @match over {
             None => {}
-            Some(SharingOver::AccountEnded { at }) => {
+            Some(SharingOver::AccountEnded { at, .. }) => {
                 span class="badge calm" { span aria-hidden="true" { "– " } "Ended their account " (time::day(at, frame.now)) } br;
             }
             Some(SharingOver::Forgotten) => {

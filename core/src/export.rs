@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 
 pub(crate) use document::RecordDocument;
 pub(crate) use hand_over::{HandOverHead, released, summary};
-pub use hand_over::{PART_2_NOTICE, PART_2_SOURCE, REDISCLOSURE};
+pub use hand_over::{PART_2_NOTICE, PART_2_SCOPE, PART_2_SOURCE, REDISCLOSURE};
 pub(crate) use manifest::{ListedFile, MANIFEST, Manifest, RECORD};
 
 use crate::domain::{DocumentId, FormerDocument, ItemId, Kind, Moment, RecordId, Side};

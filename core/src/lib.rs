@@ -41,7 +41,7 @@ pub use document::DocumentError;
 pub use error::{CoreError, Missing, NotNow, Offline, Result};
 pub use export::{
     EXPORT_FORMAT, Export, ExportFile, ExportMedia, FormerRecord, FormerView, PART_2_NOTICE,
-    PART_2_SOURCE, REDISCLOSURE,
+    PART_2_SCOPE, PART_2_SOURCE, REDISCLOSURE,
 };
 pub use health::{
     CheckHealth, FileVolume, FilesHealth, HealthReport, OutboxHealth, SpacesHealth, Volume,

@@ -22,14 +22,18 @@ pub const REDISCLOSURE: &str = "The patient released this for the purpose named 
 
 /// What 42 CFR Part 2 has a program say with each disclosure that the patient consented to: the second of the two
 /// statements among which § 2.32(a) lets a program choose, word for word. Before 2024 it said "unauthorized disclosure"
-/// alone. The same section asks for a copy of the consent, or a clear explanation of its scope: that is the head of each
-/// summary, with whom, which sections, what for, from when and until when.
+/// alone.
 pub const PART_2_NOTICE: &str =
     "42 CFR part 2 prohibits unauthorized use or disclosure of these records.";
 
 /// Where that stands.
 pub const PART_2_SOURCE: &str =
     "42 CFR § 2.32(a)(2), as amended by 89 FR 12472 (February 16, 2024)";
+
+/// Since the same amendment § 2.32(b) has a copy of the consent, or a clear explanation of its scope, go with each
+/// disclosure as well. The release is the consent, and the head of a summary tells all of it: this says that it does.
+pub const PART_2_SCOPE: &str = "The lines above tell what the patient consented to: who may be told, by whom, which \
+    sections, what for, and from when until when (42 CFR § 2.32(b)).";
 
 /// What machines and the clinic note about a document, which tells nobody outside anything.
 const NOTES: [Kind; 2] = [EditedBy::KIND, ReadReceipt::KIND];
@@ -109,7 +113,9 @@ pub(crate) fn summary(
         released.len(),
     );
     if head.part_2 {
-        text.push_str(&format!("\n**{PART_2_NOTICE}** ({PART_2_SOURCE})\n"));
+        text.push_str(&format!(
+            "\n**{PART_2_NOTICE}** ({PART_2_SOURCE})\n\n{PART_2_SCOPE}\n"
+        ));
     }
     for section in sections.iter() {
         text.push_str(&format!("\n## {}\n", section.label()));

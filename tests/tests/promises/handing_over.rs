@@ -9,7 +9,7 @@ use companion_core::domain::{
     visit_kinds,
 };
 use companion_core::records::Seen;
-use companion_core::{CoreError, PART_2_NOTICE, REDISCLOSURE};
+use companion_core::{CoreError, PART_2_NOTICE, PART_2_SCOPE, PART_2_SOURCE, REDISCLOSURE};
 use companion_tests::{Canary, Node, Phone};
 
 use crate::clinic_and_ada;
@@ -205,12 +205,28 @@ fn the_longest_time_and_the_notice_are_the_clinics_to_set() {
         .unwrap();
     both(&ada, &clinic);
     let leaving = clinic.preview_hand_over(record, given.id).unwrap();
-    assert!(leaving.text.contains(PART_2_NOTICE) && leaving.text.contains("2.32"));
+    for said in [PART_2_NOTICE, PART_2_SOURCE, PART_2_SCOPE] {
+        assert!(leaving.text.contains(said), "{said}: {}", leaving.text);
+    }
+    // What it says stands above does.
+    let (above, _) = leaving.text.split_once(PART_2_SCOPE).unwrap();
+    let its = &given.release.terms;
+    for scope in [
+        &*its.provider,
+        &its.purpose,
+        "Riverbank hands this to",
+        "- patient: Ada",
+        "- sections: Journal",
+        "- from: ",
+        "- until: ",
+    ] {
+        assert!(above.contains(scope), "{scope}: {above}");
+    }
     set_rules(&clinic, 30, false);
     let unseen = clinic.set_release_rules(Seen::of("x"), 1, false, "Maya");
     assert!(matches!(unseen, Err(CoreError::ChangedMeanwhile)));
     let other = clinic.preview_hand_over(record, given.id).unwrap();
-    assert!(!other.text.contains(PART_2_NOTICE));
+    assert!(!other.text.contains("Part 2") && !other.text.contains("42 CFR"));
     let stale = clinic.hand_over(record, given.id, leaving.seen, "Maya");
     assert!(matches!(stale, Err(CoreError::ChangedMeanwhile)));
     assert!(clinic.told_outside(record).unwrap().is_empty());

@@ -230,6 +230,8 @@ pub(crate) fn looks(records: &Records) -> Result<Vec<Access>> {
                 join(&mut day.last, &said.last, |there, new| new > there);
                 let in_emergency = &mut day.in_emergency;
                 join(in_emergency, &said.in_emergency, |there, new| new < there);
+                let ends = [day.emergency_ended, said.emergency_ended];
+                day.emergency_ended = ends.into_iter().flatten().max_by_key(|at| at.unix_ms);
             }
         }
     }

@@ -103,6 +103,7 @@ impl Clinic {
                 first: std::collections::BTreeMap::new(),
                 last: std::collections::BTreeMap::new(),
                 in_emergency: std::collections::BTreeMap::new(),
+                emergency_ended: None,
             };
             access.note(sections, in_emergency, now);
             let made = records.create(access)?;
@@ -116,6 +117,52 @@ impl Clinic {
             return Ok(false);
         }
         records.edit::<Access>(present.id, &present.revision, |access| *access = noted)?;
+        Ok(true)
+    }
+
+    /// Notes that the emergency was ended in which somebody looked at a patient's record, for the patient to read beside
+    /// those looks. Whoever looked at nothing in it has nothing to say. Returns whether something was written.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// use companion_core::domain::RecordSection;
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// let journal = [RecordSection::Journal];
+    /// clinic.note_look(ada, "Noor", "coordinator", &journal, &journal)?;
+    /// assert!(clinic.note_emergency_ended(ada, "Noor")?);
+    /// assert!(clinic.access_log(ada)?[0].emergency_ended.is_some());
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn note_emergency_ended(&self, patient: DocumentId, whose: &str) -> Result<bool> {
+        let _noting = self
+            .noting
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        if self.sharing_over(patient)?.is_some() {
+            // No phone reads it any more.
+            return Ok(false);
+        }
+        let records = self.records_of(patient)?;
+        let newest = Query::<Access>::all().size(PageSize::LARGEST);
+        let mut all = records.page(&newest)?.items.into_iter();
+        let key = nickname::key(whose);
+        let its = all.find(|view| {
+            nickname::key(&view.content.by) == key && !view.content.in_emergency.is_empty()
+        });
+        let Some(its) = its.filter(|view| view.content.emergency_ended.is_none()) else {
+            return Ok(false);
+        };
+        let now = self.now();
+        let ended = |access: &mut Access| access.emergency_ended = Some(now);
+        records.edit::<Access>(its.id, &its.revision, ended)?;
         Ok(true)
     }
 

@@ -16,6 +16,7 @@ const ROLE: Named = named("role", "the role");
 const FIRST: Named = named("first", "the time of the first look");
 const LAST: Named = named("last", "the time of the last look");
 const IN_EMERGENCY: Named = named("in_emergency", "the time of a look in an emergency");
+const ENDED: Named = named("emergency_ended", "the time when an emergency was ended");
 
 /// How long after a look the next one of the same person at the same section is written down again, in milliseconds.
 /// The first look of a day is written down at once.
@@ -41,6 +42,9 @@ pub struct Access {
     /// to them. Why it was one is not here: those words were written for the clinic, and may tell of somebody else.
     #[serde(default)]
     pub in_emergency: BTreeMap<RecordSection, Moment>,
+    /// When that emergency was ended before its time was up, if nothing was looked at in another one since.
+    #[serde(default)]
+    pub emergency_ended: Option<Moment>,
 }
 
 impl Access {
@@ -59,6 +63,8 @@ impl Access {
                 self.in_emergency.insert(*section, at);
                 is_changed = true;
             }
+            // Another one was opened.
+            is_changed |= self.emergency_ended.take().is_some();
         }
         for section in sections {
             if !self.first.contains_key(section) {
@@ -91,6 +97,7 @@ impl Content for Access {
         Field::map("first"),
         Field::map("last"),
         Field::map("in_emergency"),
+        Field::value("emergency_ended"),
     ]);
     const PLACEMENT: Placement = Placement::Care;
     const WRITERS: Writers = Writers::Clinic;
@@ -108,6 +115,9 @@ impl Content for Access {
             for at in looks.values() {
                 text::moment(*at, name)?;
             }
+        }
+        if let Some(at) = self.emergency_ended {
+            text::moment(at, ENDED)?;
         }
         Ok(Self { by, role, ..self })
     }
@@ -131,6 +141,7 @@ impl Content for Access {
                 first: [(section, at(0))].into(),
                 last: [(section, at(1))].into(),
                 in_emergency: [(section, at(1))].into(),
+                emergency_ended: (n != 2).then(|| at(2)),
             }
         };
         (1..=3).map(example).collect()
@@ -150,6 +161,7 @@ mod tests {
             first: BTreeMap::new(),
             last: BTreeMap::new(),
             in_emergency: BTreeMap::new(),
+            emergency_ended: None,
             ..Access::examples().remove(0)
         };
         let (journal, costs) = (RecordSection::Journal, RecordSection::Costs);
@@ -176,6 +188,7 @@ mod tests {
             first: BTreeMap::new(),
             last: BTreeMap::new(),
             in_emergency: BTreeMap::new(),
+            emergency_ended: None,
             ..Access::examples().remove(0)
         };
         let (journal, costs) = (RecordSection::Journal, RecordSection::Costs);
@@ -189,6 +202,12 @@ mod tests {
         assert!(access.note(&both, &both, minute(3)));
         assert_eq!(access.first[&costs], minute(0));
         assert_eq!(access.in_emergency[&costs], minute(3));
+        // Ended, and another one opened the same day: that one goes on.
+        access.emergency_ended = Some(minute(4));
+        assert!(!access.note(&[costs], &[], minute(5)));
+        assert_eq!(access.emergency_ended, Some(minute(4)));
+        assert!(access.note(&[journal], &both, minute(6)));
+        assert_eq!(access.emergency_ended, None);
     }
 
     #[test]
@@ -197,6 +216,7 @@ mod tests {
             first: BTreeMap::new(),
             last: BTreeMap::new(),
             in_emergency: BTreeMap::new(),
+            emergency_ended: None,
             ..Access::examples().remove(0)
         };
         let looks = (0..8 * 60).map(|minute| Moment::utc(1_795_465_113_123 + minute * 60_000));

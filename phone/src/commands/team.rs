@@ -336,6 +336,9 @@ fn look_lines(phone: &mut Phone<'_, '_>, day: &Access) -> Done {
             hour(first)
         ))?;
     }
+    if let Some(at) = &day.emergency_ended {
+        phone.say(&format!("      the emergency was ended at {}", hour(at)))?;
+    }
     Ok(())
 }
 

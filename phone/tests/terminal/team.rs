@@ -147,6 +147,19 @@ fn the_clinics_people_are_listed_with_what_each_may_open_and_when_they_looked() 
     assert_ne!(emergency("journal"), Value::Null);
     let said = phone.run(&["team", "log"]).done();
     assert_eq!(said.matches("; in an emergency at ").count(), 1, "{said}");
+    assert!(!said.contains("the emergency was ended"), "{said}");
+    assert_eq!(log["looks"][0]["emergency_ended"], Value::Null);
+    let ended = world
+        .clinic
+        .note_emergency_ended(world.patient, "sam ortiz");
+    assert!(ended.unwrap());
+    exchange(&world, &phone);
+    let said = phone.run(&["team", "log"]).done();
+    assert!(said.contains("the emergency was ended at "), "{said}");
+    assert_ne!(
+        json(&phone, &["team", "log"])["looks"][0]["emergency_ended"],
+        Value::Null
+    );
     assert_eq!(log["told"], serde_json::json!([]));
 }
 

@@ -343,7 +343,17 @@ fn guarded() -> Routes {
             About::Parts,
             get(emergency::form).post(emergency::open),
         )
+        .route(
+            "/patients/{patient}/emergency/end",
+            About::Parts,
+            post(emergency::end),
+        )
         .route("/people", Area::People, get(people::show))
+        .route(
+            "/people/emergencies/{emergency}/end",
+            Area::People,
+            post(emergency::end_anothers),
+        )
         .route(
             "/people/{person}/role",
             Area::People,

@@ -97,6 +97,7 @@ pub(super) fn log(looks: &[Access], told: &[Told]) -> Value {
             "day": day.day.to_string(),
             "by": day.by,
             "role": day.role,
+            "emergency_ended": day.emergency_ended,
             "sections": sections.collect::<Vec<_>>(),
         })
     };

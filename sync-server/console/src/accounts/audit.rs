@@ -55,6 +55,17 @@ pub(super) fn append(
     )
 }
 
+/// The same, with whom else it is about.
+pub(super) fn append_about(
+    store: &Connection,
+    now_ms: i64,
+    actor: &str,
+    action: Action,
+    (patient, detail): (&str, &str),
+) -> Result<(), AccountsError> {
+    append_with(store, now_ms, actor, action, patient, detail)
+}
+
 /// The same of people and roles, with what was changed.
 pub(super) fn append_change(
     store: &Connection,

@@ -4,7 +4,8 @@
 use rusqlite::{Connection, params};
 
 use super::{
-    Accounts, AccountsError, Area, Clinician, ClinicianId, Rights, Role, audit, find, rights,
+    Accounts, AccountsError, Area, Clinician, ClinicianId, Rights, Role, audit, emergency, find,
+    rights,
 };
 
 /// Somebody who works here.
@@ -87,6 +88,8 @@ impl Accounts {
                     params![person.id, now],
                 )?;
                 store.execute("DELETE FROM session WHERE clinician = ?1", [person.id])?;
+                // Or whoever is let in again within the hour would read on.
+                emergency::end_running(store, now, person.id, None, by)?;
                 Ok(person.name.clone())
             },
         )

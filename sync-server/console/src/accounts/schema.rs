@@ -6,7 +6,7 @@ use rusqlite::{Connection, Transaction, params};
 use super::AccountsError;
 
 /// What a file of that many steps is.
-pub(super) const VERSION: i64 = 5;
+pub(super) const VERSION: i64 = 6;
 
 const FIRST: &str = "
 CREATE TABLE clinician (
@@ -104,6 +104,19 @@ CREATE TABLE begun_form (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// Which emergencies were ended before their hour was up, by whom and when.
+const SIXTH: &str = "
+CREATE TABLE emergency_end (
+    emergency INTEGER PRIMARY KEY REFERENCES emergency (id),
+    ended_by TEXT NOT NULL,
+    at_ms INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER emergency_end_stays_as_written BEFORE UPDATE ON emergency_end
+BEGIN SELECT RAISE(ABORT, 'emergencies are append-only'); END;
+CREATE TRIGGER emergency_end_is_kept BEFORE DELETE ON emergency_end
+BEGIN SELECT RAISE(ABORT, 'emergencies are append-only'); END;
+";
+
 /// Brings a file of an earlier version to this one, or makes a new one.
 pub(super) fn migrate(store: &mut Connection, from: i64) -> Result<(), AccountsError> {
     let change = store.transaction()?;
@@ -122,6 +135,9 @@ pub(super) fn migrate(store: &mut Connection, from: i64) -> Result<(), AccountsE
     }
     if from < 5 {
         change.execute_batch(FIFTH)?;
+    }
+    if from < 6 {
+        change.execute_batch(SIXTH)?;
     }
     change.pragma_update(None, "user_version", VERSION)?;
     change.commit()?;

@@ -25,10 +25,18 @@ pub fn way(patient: DocumentId) -> Way {
     }
 }
 
-/// What is said on a patient's page to whoever is not shown all of it.
+/// What is said on a patient's page to whoever is not shown all of it, or reads all of it in an emergency alone.
 pub fn partial(frame: &Frame, patient: DocumentId) -> Markup {
     let way = way(patient);
     html! {
+        @if !frame.sight.in_emergency.is_empty() {
+            div class="notice calm" {
+                p { "You read this record in an emergency: your role does not show all of it." }
+                form class="inline" method="post" action=(format!("{}/end", address(patient))) {
+                    button type="submit" { "End the emergency now" }
+                }
+            }
+        }
         @if frame.sight.is_partial() {
             p class="notice calm" { (capital(frame.sight.role.label())) ": parts of the record are left out, because the clinic does not show them to this role. "
                 a href=(way.to) { (way.words) } }
@@ -48,7 +56,7 @@ pub fn page(frame: &Frame, patient: &PatientView, form: &Form) -> Markup {
             (banner(frame, patient, false))
             section class="card narrow" {
                 h1 { "Open the record in an emergency" }
-                p { "For one hour you can read everything that " (patient.record.name) " shared. You can change what your role lets you change, and nothing else." }
+                p { "For one hour, or until you end it, you can read everything that " (patient.record.name) " shared. You can change what your role lets you change, and nothing else." }
                 p { "Your name, the time and your reason are written down. The clinic’s lead reads them, and they can’t be removed." }
                 p { (patient.record.name) " reads that you looked in an emergency, at what and when. Your reason stays with the clinic." }
                 form method="post" action=(place) data-draft=(place) {

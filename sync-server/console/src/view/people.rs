@@ -134,7 +134,16 @@ fn emergencies(frame: &Frame, all: &[(Emergency, String)]) -> Markup {
                     @for (one, patient) in all {
                         @let at: Moment = frame.here(one.at_ms);
                         li { (name(&one.by)) " opened the record of " a href=(format!("/patients/{}", one.patient)) { (patient) } " "
-                            (time::at(at, frame.now)) ": " span dir="auto" { (one.reason) } }
+                            (time::at(at, frame.now)) ": " span dir="auto" { (one.reason) }
+                            @if let Some((at, by)) = &one.ended {
+                                span class="quiet" { " · ended by " (name(by)) " " (time::at(frame.here(*at), frame.now)) }
+                            }
+                            @if one.is_running {
+                                form class="inline" method="post" action=(format!("/people/emergencies/{}/end", one.id)) {
+                                    button type="submit" class="quietly" { "End it now" span class="visually-hidden" { ": " (one.by) ", the record of " (patient) } }
+                                }
+                            }
+                        }
                     }
                 }
             }

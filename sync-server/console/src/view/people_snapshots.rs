@@ -47,15 +47,25 @@ fn people_with_their_roles_and_what_each_may_do() {
                 .into_iter()
                 .map(|role| (role, Rights::usual(role)))
                 .collect(),
-            emergencies: vec![(
-                Emergency {
-                    at_ms: examples::moment("2026-11-23T18:00:00+01:00").unix_ms,
+            emergencies: [
+                ("2026-11-23T18:00:00+01:00", true),
+                ("2026-11-20T18:00:00+01:00", false),
+            ]
+            .map(|(at, is_running)| {
+                let at_ms = examples::moment(at).unix_ms;
+                let emergency = Emergency {
+                    id: 7,
+                    at_ms,
                     patient: "0b".repeat(16),
+                    clinician: ClinicianId::of(3),
                     by: "Sam Ortiz".to_owned(),
                     reason: "Ada <called> from the bridge.".to_owned(),
-                },
-                "Ada Okafor".to_owned(),
-            )],
+                    is_running,
+                    ended: (!is_running).then(|| (at_ms + 600_000, "Maya Lindqvist".to_owned())),
+                };
+                (emergency, "Ada Okafor".to_owned())
+            })
+            .to_vec(),
         },
     );
     insta::assert_snapshot!("people", readable(&page));
@@ -69,6 +79,12 @@ fn a_patients_page_for_a_coordinator_and_the_form_of_an_emergency() {
     let view = examples::patient().patient;
     let form = emergency::page(&frame, &view, &super::form::Form::default());
     insta::assert_snapshot!("emergency", readable(&form));
+    let mut frame = examples::frame();
+    frame.sight.in_emergency = vec![RecordSection::Journal];
+    insta::assert_snapshot!(
+        "in_an_emergency",
+        readable(&emergency::partial(&frame, view.id))
+    );
 }
 
 #[test]

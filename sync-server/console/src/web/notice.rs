@@ -173,6 +173,12 @@ pub(crate) fn notice(done: Option<&str>) -> Option<&'static str> {
         "emergency" => {
             Some("The whole record is shown to you for one hour. Your reason is written down.")
         }
+        "emergency-ended" => Some(
+            "The emergency is ended: you are shown what your role shows. The patient reads when it ended.",
+        ),
+        "anothers-emergency-ended" => Some(
+            "The emergency is ended: that person is shown what their role shows. The patient reads when it ended.",
+        ),
         "dismissed" => Some("Dismissed. It is shown again if it is noticed with other words."),
         _ => None,
     }

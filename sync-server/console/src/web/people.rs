@@ -10,9 +10,10 @@ use companion_core::records::Seen;
 
 use super::answer::drawn;
 use super::app::App;
+use super::emergency;
 use super::notice::notice;
 use super::problem::Problem;
-use super::sent::{Done, Sent, press};
+use super::sent::{Done, Sent, document, press};
 use super::signed_in::SignedIn;
 use crate::accounts::{Accounts, AccountsError, Area, Person, Right, Rights, Role};
 use crate::view::form::Form;
@@ -96,7 +97,16 @@ async fn set_access(
 ) -> Response {
     press(app, who, sent, move |app, who, _, seen: Seen| {
         let person = seen_person(app, &person, seen)?;
+        let running = app.accounts.emergencies()?.into_iter();
+        let running = running.filter(|one| one.is_running && one.clinician == person.id);
+        let running: Vec<_> = running.collect();
         set(&app.accounts, &person.name, &who.name).map_err(first)?;
+        // Whoever may not sign in any more reads nothing in an emergency either.
+        for one in running {
+            if let Ok(patient) = document(&one.patient) {
+                emergency::tell(app, patient, &one.by);
+            }
+        }
         Ok(told(app, word))
     })
     .await

@@ -7,6 +7,7 @@ mod costs;
 mod dates;
 mod devices;
 mod drafts;
+mod emergencies;
 mod flags;
 mod forks;
 mod forms;

@@ -199,6 +199,8 @@ pub enum Action {
     GaveAccessAgain,
     /// Opened the record of a patient that their role does not show, in an emergency.
     OpenedInEmergency,
+    /// Ended the emergency in which somebody read a record, before its time was up.
+    EndedEmergency,
 }
 
 impl Action {
@@ -303,6 +305,7 @@ impl Action {
             Self::EndedAccess => "ended access",
             Self::GaveAccessAgain => "gave access again",
             Self::OpenedInEmergency => "opened in an emergency",
+            Self::EndedEmergency => "ended an emergency",
         }
     }
 }

@@ -175,6 +175,64 @@ fn an_emergency_is_for_one_person_one_patient_and_one_hour_and_stays_written_dow
 }
 
 #[test]
+fn an_emergency_that_was_ended_opens_nothing_though_its_hour_goes_on() {
+    let house = with_noor();
+    let accounts = &house.accounts;
+    let people = accounts.people().unwrap();
+    let noor = people.iter().find(|person| person.name == "Noor").unwrap();
+    let noor = noor.id;
+    let [ada, ben] = [1, 2].map(|id| DocumentId::new([id; 16]));
+    let begin = |patient| {
+        accounts
+            .begin_emergency(noor, "Noor", patient, "She called.")
+            .unwrap();
+    };
+    let is = |patient| accounts.is_emergency(noor, patient).unwrap();
+    let ended = |at: usize| {
+        let all = accounts.emergencies().unwrap();
+        let one = &all[at];
+        assert!(!one.is_running);
+        one.ended.as_ref().map(|(_, by)| by.clone())
+    };
+    // By the person, twice at once: both count.
+    begin(ada);
+    begin(ada);
+    begin(ben);
+    assert!(accounts.end_emergency(noor, ada, "Noor").unwrap());
+    assert!(!is(ada) && is(ben));
+    assert!(!accounts.end_emergency(noor, ada, "Noor").unwrap());
+    let by = |name: &str| Some(name.to_owned());
+    assert_eq!([ended(0), ended(1)], [by("Noor"), by("Noor")]);
+    // Another one opens it again; and access that was ended and given again within the hour does not.
+    begin(ada);
+    assert!(is(ada));
+    accounts.end_access("Noor", "Mira").unwrap();
+    accounts.give_access_again("Noor", "Mira").unwrap();
+    assert!(!is(ada) && !is(ben));
+    assert_eq!([ended(2), ended(3)], [by("Mira"), by("Mira")]);
+    let audit = accounts.audit().unwrap();
+    assert!(audit.unbroken);
+    // The newest stands first.
+    let lines = audit.lines.iter().rev();
+    let lines = lines.filter(|line| line.action == "ended an emergency");
+    let lines: Vec<_> = lines
+        .map(|line| (&*line.actor, line.patient.clone(), &*line.detail))
+        .collect();
+    let (ada, ben) = (ada.to_string(), ben.to_string());
+    assert_eq!(
+        lines,
+        [
+            ("Noor", ada.clone(), "Noor"),
+            ("Noor", ada.clone(), "Noor"),
+            ("Mira", ben, "Noor"),
+            ("Mira", ada, "Noor"),
+        ]
+    );
+    let gone = accounts.store().execute("DELETE FROM emergency_end", []);
+    assert!(gone.is_err());
+}
+
+#[test]
 fn what_an_emergency_shows_may_still_be_changed_by_those_alone_who_could_before() {
     let rights = Rights::default().in_an_emergency();
     for area in Area::all() {

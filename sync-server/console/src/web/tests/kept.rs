@@ -8,7 +8,7 @@ use super::*;
 use crate::web::place::Place;
 
 /// The forms that keep nothing, by the end of their address, with the reason.
-const NOT_KEPT: [(&str, &str); 38] = [
+const NOT_KEPT: [(&str, &str); 40] = [
     ("/sign-out", BUTTON),
     ("/drafts", "what it is sent is the draft"),
     ("/drafts/discard", BUTTON),
@@ -44,6 +44,8 @@ const NOT_KEPT: [(&str, &str); 38] = [
     ("/role", CHOICE),
     ("/roles/{role}", CHOICE),
     ("/end-access", BUTTON),
+    ("/emergency/end", BUTTON),
+    ("/emergencies/{emergency}/end", BUTTON),
     ("/again", BUTTON),
     ("/take-back", BUTTON),
     ("/releases/{release}", BUTTON),

@@ -12,7 +12,7 @@ use crate::accounts::{Area, EMERGENCY_MS, Right, Rights};
 use crate::view::shelf::Shelf;
 
 /// Pages with parts of several areas, which ask for themselves, and what is about no area.
-const PARTS: [&str; 10] = [
+const PARTS: [&str; 11] = [
     "/",
     "/drafts",
     "/drafts/discard",
@@ -20,6 +20,7 @@ const PARTS: [&str; 10] = [
     "/patients/{patient}",
     "/patients/{patient}/at-a-glance",
     "/patients/{patient}/emergency",
+    "/patients/{patient}/emergency/end",
     "/patients/{patient}/wordings",
     "/patients/{patient}/wordings/{id}",
     "/sign-out",

@@ -63,6 +63,7 @@ pub(super) fn of_releases(kind: &str, field: &str) -> Option<Sort> {
             taken: vec![json!({}), json!({"journal": AT})],
             refused: vec![json!({"journal": "soon"}), json!({"everything": AT})],
         },
+        ("access", "emergency_ended") => Sort::Moment,
         ("people" | "clinic_people", "people") => Sort::Items {
             most: limits::PEOPLE,
             item: json!({"name": "Maya", "role": "therapist", "sections": "costs journal"}),

@@ -170,6 +170,10 @@ impl Live {
         } else {
             self.unsent().extend(leaving);
         }
+        // Recordings and pictures come after their words, and no look at the caseload tells them.
+        if result.as_ref().is_ok_and(|report| report.blobs_received > 0) {
+            self.tell(Event::silent(None));
+        }
         if !result
             .as_ref()
             .is_ok_and(|report| report.problems.is_empty())
@@ -355,6 +359,29 @@ mod tests {
         let told = events.try_recv().unwrap();
         assert_eq!(told.about, Some(stage.patient));
         assert_eq!(told.words, "New entry from Ada Okafor.");
+        live.exchange_once(&stage.clinic, &*stage.clock);
+        assert!(events.try_recv().is_err(), "nothing more came");
+    }
+
+    #[test]
+    fn a_recording_that_comes_after_its_words_is_told_to_pages_that_wait_for_it() {
+        let stage = Rehearsal::new();
+        let live = Live::new();
+        let entry = stage.write("The heron", "It called.");
+        let call = companion_core::testing::media::recording(16_000);
+        let new = companion_core::records::NewAttachment {
+            size: call.len() as u64,
+            ..Default::default()
+        };
+        stage.phone.attach(entry.id, new, &mut &*call).unwrap();
+        stage.relay.hold_blobs_back(true);
+        stage.phone.sync().unwrap();
+        live.exchange_once(&stage.clinic, &*stage.clock);
+        stage.relay.hold_blobs_back(false);
+        stage.phone.sync().unwrap();
+        let mut events = live.subscribe();
+        live.exchange_once(&stage.clinic, &*stage.clock);
+        assert_eq!(events.try_recv().unwrap(), Event::silent(None));
         live.exchange_once(&stage.clinic, &*stage.clock);
         assert!(events.try_recv().is_err(), "nothing more came");
     }

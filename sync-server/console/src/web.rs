@@ -585,6 +585,7 @@ pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
         .route("/assets/{name}", get(assets::serve))
+        .route("/favicon.ico", get(assets::mark))
         .merge(guarded)
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .layer(CsrfLayer::new().with_rejection_response(foreign))

@@ -68,6 +68,12 @@ pub static MARK: LazyLock<Asset> = LazyLock::new(|| {
     )
 });
 
+/// The mark again, where a browser asks for it unasked: of a picture that is opened by itself no page of ours names it.
+pub(super) async fn mark() -> Response {
+    let kept = (header::CACHE_CONTROL, "public, max-age=86400");
+    ([(header::CONTENT_TYPE, MARK.kind), kept], MARK.content).into_response()
+}
+
 pub(super) async fn serve(Path(name): Path<String>) -> Response {
     let asked = format!("/assets/{name}");
     let all: [&'static Asset; 4] = [&STYLE, &HTMX, &LIVE, &MARK];

@@ -412,6 +412,15 @@ async fn a_form_sent_from_another_site_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_browser_that_asks_for_the_mark_unasked_gets_it() {
+    let console = Console::new(Channel::Tls);
+    let answer = console.get("/favicon.ico", "").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.header("content-type"), "image/svg+xml");
+    assert!(answer.body.starts_with("<svg"));
+}
+
+#[tokio::test]
 async fn every_answer_carries_the_strict_headers() {
     let console = Console::new(Channel::Tls);
     let cookie = console.signed_in().await;

@@ -5,9 +5,9 @@ use companion_browser_tests::{Key, Look, Result, Tab};
 
 use crate::day::Day;
 
-/// Half a second of silence: one channel of 8,000 samples a second, 16 bits each.
+/// A minute of silence: one channel of 8,000 samples a second, 16 bits each. No test listens to all of it.
 fn silence() -> Vec<u8> {
-    const SOUND: u32 = 8_000;
+    const SOUND: u32 = 60 * 16_000;
     let mut file = b"RIFF".to_vec();
     file.extend((36 + SOUND).to_le_bytes());
     file.extend(b"WAVEfmt ");
@@ -18,7 +18,7 @@ fn silence() -> Vec<u8> {
     file.extend([2, 0, 16, 0]);
     file.extend(b"data");
     file.extend(SOUND.to_le_bytes());
-    file.extend([0; SOUND as usize]);
+    file.extend(std::iter::repeat_n(0, SOUND as usize));
     file
 }
 
@@ -80,10 +80,29 @@ async fn a_recording_is_played_and_a_picture_opened_by_keyboard_alone() -> Resul
     day.tab_to(&tab, "Recording 1: What I hummed").await?;
     tab.press(Key::Space).await?;
     tab.until(
-        "the recording to be played to its end",
-        "document.querySelector('audio').ended",
+        "the recording to be played",
+        "(window.first = document.querySelector('audio')) && first.currentTime > 0 && !first.paused",
     )
     .await?;
+    // What arrives meanwhile comes onto the page and leaves whoever listens alone.
+    let list = day.phone(&["list"]).await?;
+    let entry = list.lines().find(|line| line.contains("The lake"));
+    let entry = entry.and_then(|line| line.split_whitespace().next());
+    let entry = entry.ok_or("the phone lists no entry")?;
+    day.phone(&["edit", entry, "I hummed, drew it, and slept."])
+        .await?;
+    day.phone(&["sync"]).await?;
+    tab.until_it_says("I hummed, drew it, and slept.").await?;
+    tab.until(
+        "the same recording to go on",
+        "first === document.querySelector('audio') && !first.paused && document.activeElement === first \
+         && (window.before ??= first.currentTime) < first.currentTime",
+    )
+    .await?;
+    tab.evaluate("first.currentTime = first.duration - 0.2")
+        .await?;
+    tab.until("it to be played to its end", "first.ended")
+        .await?;
     day.tab_to(&tab, "Picture 2: The lake at noon").await?;
     tab.press(Key::Enter).await?;
     tab.until(

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
+use companion_core::domain::Kind;
 use companion_core::patient::Patient;
 use companion_core::{FileProblem, StoreKey};
 use serde_json::Value;
@@ -107,10 +108,11 @@ fn differing(before: &BTreeMap<String, Value>, after: &BTreeMap<String, Value>) 
         let nothing = Value::Null;
         let [one, other] = [before, after].map(|all| all.get(id).unwrap_or(&nothing));
         let kind = one["kind"].as_str().unwrap_or_default();
+        let called = Kind::from_stored(kind).in_words();
         let mut fields = Vec::new();
         compare("", one, other, &mut fields);
         fields.retain(|field| !MAY_DIFFER.contains(&&**field) && (kind, &**field) != BY_BOTH);
-        differing.extend(fields.iter().map(|field| format!("{field} of a {kind}")));
+        differing.extend(fields.iter().map(|field| format!("{field} ({called})")));
     }
     differing
 }
@@ -148,8 +150,7 @@ mod tests {
         let mut other = private;
         other["fields"]["body"] = json!("calmer");
         assert!(
-            differing(&all(said.clone()), &all(other))
-                .contains(&"fields.body of a entry".to_owned())
+            differing(&all(said.clone()), &all(other)).contains(&"fields.body (entry)".to_owned())
         );
         assert!(!differing(&all(said.clone()), &BTreeMap::new()).is_empty());
         assert!(!differing(&BTreeMap::new(), &all(said)).is_empty());

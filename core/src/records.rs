@@ -40,6 +40,7 @@ mod taken;
 mod tests;
 mod unreadable;
 mod view;
+mod withdrawn;
 mod write;
 mod written;
 

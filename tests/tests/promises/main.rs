@@ -32,6 +32,7 @@ mod held_back;
 mod importing;
 mod input;
 mod interruptions;
+mod letting_go;
 mod members;
 mod misplaced;
 mod observing;

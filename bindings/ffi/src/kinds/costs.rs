@@ -65,7 +65,7 @@ item_view! {
 }
 
 kind! {
-    /// Structure and costs, line by line. `costs` of the record says which sheet counts, and whether it was
+    /// Structure and costs, line by line. `plan` of the record says which sheet counts, and whether it was
     /// acknowledged as it is.
     CostSheets of CostSheet as CostSheetView in CostSheetPage {
         /// For people to name it by, from 1.

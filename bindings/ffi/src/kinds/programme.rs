@@ -104,7 +104,7 @@ item_view! {
 }
 
 kind! {
-    /// Programmes: the newest one counts. `programme` of the record says what of it is shown to a patient today, with
+    /// Programmes: the newest one counts. `plan` of the record says what of it is shown to a patient today, with
     /// what stays of it once it has ended.
     Programmes of Programme as ProgrammeView in ProgrammePage {
         /// Which medicine it works with, as a word.

@@ -1,8 +1,8 @@
 //! Everything of a patient's record that a phone holds, as files that people and other programs read without
 //! this one: Markdown to read, and JSON with every field.
 //!
-//! Nothing here touches a disk; a shell writes the files where the person says. What is of use to devices alone
-//! (keys, permissions, receipts of machines) is not in it: each kind says so of itself
+//! Nothing here touches a disk; a shell writes the files where the person says, by [`folder`](crate::folder). What is
+//! of use to devices alone (keys, permissions, receipts of machines) is not in it: each kind says so of itself
 //! ([`Content::IN_EXPORT`](crate::domain::Content::IN_EXPORT)).
 
 mod document;

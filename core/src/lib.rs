@@ -16,6 +16,7 @@ mod document;
 pub mod domain;
 mod error;
 mod export;
+pub mod folder;
 mod gate;
 mod health;
 mod import;
@@ -49,7 +50,9 @@ pub use health::{
 pub use import::{FileProblem, ImportCounts, ImportError, ImportPlan, ImportReport, OpenFile};
 pub use media::MediaError;
 pub use ports::Ports;
-pub use report::{StandingWarning, SyncProblem, SyncReport, Warning, WarningCode, WarningId};
+pub use report::{
+    StandingWarning, SyncProblem, SyncReport, Warning, WarningCode, WarningId,
+};
 pub use space::SpaceError;
 pub use space::recovery::RecoveryCode;
 pub use store::{StoreError, StoreKey};

@@ -12,7 +12,6 @@ mod folder;
 mod format;
 mod printed;
 mod save;
-mod taken_folder;
 
 use std::ffi::OsString;
 use std::io::{BufRead, Write};

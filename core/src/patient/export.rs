@@ -9,6 +9,7 @@ use super::Patient;
 use crate::domain::{Content as _, DocumentId, Entry, ItemId, Moment};
 use crate::error::{CoreError, Result};
 use crate::export::{Export, ExportMedia, Head, files, in_order};
+use crate::folder::{NamedFile, text_file};
 use crate::media::MediaError;
 use crate::records::Taken;
 
@@ -56,6 +57,36 @@ impl Patient {
         let taken = in_order(all);
         let media = self.media_of(&taken)?;
         Ok(files(&head, &taken, media))
+    }
+
+    /// The files of an export in the order in which they are written: the texts, the recordings and pictures that are on
+    /// this phone, and the manifest last. Each is read as it is written; no recording has to fit into memory.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Media`] where what hangs on an entry was damaged or taken off since.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// let export = phone.export()?;
+    /// let files = phone.files_of(&export)?;
+    /// assert_eq!(files.last().unwrap().0, "manifest.json");
+    /// companion_core::folder::save_folder(&folder.path().join("record"), files, &mut |_| {}).unwrap();
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn files_of<'a>(&self, export: &'a Export) -> Result<Vec<NamedFile<'a>>> {
+        let texts = export.files.iter();
+        let mut files: Vec<NamedFile<'a>> =
+            texts.map(|file| text_file(file.name, &file.text)).collect();
+        for media in export.media.iter().filter(|media| media.is_here) {
+            let reader = self.open_attachment(media.entry, media.item)?;
+            files.push((media.name.clone(), Box::new(reader)));
+        }
+        files.push(text_file(export.manifest.name, &export.manifest.text));
+        Ok(files)
     }
 
     /// What hangs on entries, each with a name of its own: its day, what it is, and a number.

@@ -1,20 +1,15 @@
 //! Taking the whole record along, as a folder that anybody can read.
 
+use companion_core::folder::NamedFile;
 use serde_json::json;
 
 use super::{Done, Phone};
 use crate::args::upkeep::Export;
-use crate::save::{Named, save_folder, text};
+use crate::save::save_folder;
 
 pub(super) fn export(phone: &mut Phone<'_, '_>, asked: &Export) -> Done {
     let export = phone.patient.export()?;
-    let texts = export.files.iter();
-    let mut files: Vec<Named<'_>> = texts.map(|file| text(file.name, &file.text)).collect();
-    for media in export.media.iter().filter(|media| media.is_here) {
-        let reader = phone.patient.open_attachment(media.entry, media.item)?;
-        files.push((media.name.clone(), Box::new(reader)));
-    }
-    files.push(text(export.manifest.name, &export.manifest.text));
+    let files: Vec<NamedFile<'_>> = phone.patient.files_of(&export)?;
     let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
     save_folder(&asked.folder, files)?;
     let missing = export.media.iter().filter(|media| !media.is_here).count();

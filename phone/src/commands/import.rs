@@ -1,5 +1,6 @@
 //! Bringing back a record that was exported, and reading what a former clinic left in it.
 
+use companion_core::folder::open_in_folder;
 use companion_core::{ImportCounts, ImportPlan, ImportReport};
 use serde_json::{Value, json};
 
@@ -8,11 +9,10 @@ use super::{Done, Phone};
 use crate::args::care::Shape;
 use crate::args::upkeep::Import;
 use crate::format::time;
-use crate::taken_folder::open;
 
 pub(super) fn import(phone: &mut Phone<'_, '_>, asked: &Import) -> Done {
     let sure = Asked::by(asked.yes, asked.shape.json, "--yes")?;
-    let folder = |name: &str| open(&asked.folder, name);
+    let folder = |name: &str| open_in_folder(&asked.folder, name);
     let plan = phone.patient.read_export(&folder)?;
     if asked.shape.json {
         let report = phone.patient.import(&plan, &folder)?;

@@ -7,8 +7,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::measure::{
-    Answers, Given, Instrument, InstrumentVersion, Item, ItemNumber, Measure, MeasureId, NoTotal,
-    Score, Sheet, days_between,
+    Answers, Given, Instrument, InstrumentVersion, Item, ItemNumber, ItemState, Measure, MeasureId,
+    NoTotal, Points, Score, Sheet, days_between,
 };
 use super::text::{Named, Problem, named};
 use super::{
@@ -134,6 +134,19 @@ impl Response {
     /// Which items have no answer, that the measure has no total, or that it is unknown.
     pub fn score(&self) -> Result<Score, NoScore> {
         Ok(self.read()?.total()?)
+    }
+
+    /// The question about thoughts of death or harm, where its answer is more than "not at all" or can't be read:
+    /// whoever answers so is met at once, and not when all is answered.
+    pub fn tells_of_harm(&self) -> Option<ItemNumber> {
+        let harm = self.read().ok()?.harm()?;
+        match harm.state {
+            ItemState::Answered(points) | ItemState::Apart(points) => {
+                (points > Points(0)).then_some(harm.item)
+            }
+            ItemState::Unreadable => Some(harm.item),
+            ItemState::Open | ItemState::Skipped => None,
+        }
     }
 
     /// The moment that the answers are of: when it was finished, or else begun.

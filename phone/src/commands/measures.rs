@@ -72,7 +72,9 @@ pub(super) fn measures(phone: &mut Phone<'_, '_>, asked: Measures) -> Done {
         }
         Some(MeasureAction::Withdraw(gone)) => {
             let back = own::withdraw::<Response>(phone, &gone, as_json)?;
-            let is_known = back.view().is_some_and(|it| harm(&it.content).is_some());
+            let is_known = back
+                .view()
+                .is_some_and(|it| it.content.tells_of_harm().is_some());
             back.shown(phone, as_json, show)?;
             if is_known && !as_json {
                 phone.say(MAY_CALL)?;
@@ -88,7 +90,9 @@ pub(super) fn measures(phone: &mut Phone<'_, '_>, asked: Measures) -> Done {
             };
             let deleted = own::delete(phone, &gone, as_json, name)?;
             match deleted {
-                Some(view) if view.shared && harm(&view.content).is_some() && !as_json => {
+                Some(view)
+                    if view.shared && view.content.tells_of_harm().is_some() && !as_json =>
+                {
                     phone.say(MAY_CALL)
                 }
                 _ => Ok(()),
@@ -284,7 +288,7 @@ fn give(
 ) -> Result<View<Response>, PhoneError> {
     let number = ItemNumber::new(item).map_err(|error| PhoneError::Usage(error.to_string()))?;
     let view = phone.patient.answer_item(response, number, given)?;
-    if !as_json && harm(&view.content) == Some(number) {
+    if !as_json && view.content.tells_of_harm() == Some(number) {
         phone.say("\nThank you for saying so.")?;
         help_now(phone, &view)?;
     }
@@ -300,18 +304,6 @@ fn help_now(phone: &mut Phone<'_, '_>, view: &View<Response>) -> Done {
     phone.say(&format!(
         "{sees}\nYour safety plan: `phone safety`. {call}\n"
     ))
-}
-
-/// The question about thoughts of death or harm, where its answer is more than "not at all" or can't be read.
-fn harm(response: &Response) -> Option<ItemNumber> {
-    let harm = response.read().ok()?.harm()?;
-    match harm.state {
-        ItemState::Answered(points) | ItemState::Apart(points) => {
-            (points > Points(0)).then_some(harm.item)
-        }
-        ItemState::Unreadable => Some(harm.item),
-        ItemState::Open | ItemState::Skipped => None,
-    }
 }
 
 /// How far a questionnaire is.
@@ -350,7 +342,7 @@ fn show(phone: &mut Phone<'_, '_>, view: &View<Response>, as_json: bool) -> Done
             "finished_at": response.finished_at,
             "total": score.as_ref().ok().map(|score| score.total()),
             "no_total": score.err().map(|why| why.to_string()),
-            "harm": harm(response).map(ItemNumber::number),
+            "harm": response.tells_of_harm().map(ItemNumber::number),
             "help": support::as_value(phone)?,
             "who_sees": support::who_sees(phone, &view.delivery)?,
             "visibility": response.visibility.as_str(),
@@ -406,7 +398,7 @@ fn show(phone: &mut Phone<'_, '_>, view: &View<Response>, as_json: bool) -> Done
         "Where it is: {}.",
         format::delivery(&view.delivery, here)
     ))?;
-    match harm(response) {
+    match response.tells_of_harm() {
         Some(_) => help_now(phone, view),
         None => phone.say(crisis::POINTER),
     }

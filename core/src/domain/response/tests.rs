@@ -37,6 +37,23 @@ fn a_response_is_gone_on_with_question_by_question() {
 }
 
 #[test]
+fn whoever_answers_the_question_about_death_with_more_than_not_at_all_is_met_at_once() {
+    let harm = phq_9().harm_item.unwrap();
+    let mut response = Response::new(phq_9(), NOW);
+    assert_eq!(response.tells_of_harm(), None);
+    for (given, told) in [
+        (Given::Points(Points(0)), None),
+        (Given::Skipped, None),
+        (Given::Points(Points(1)), Some(harm)),
+        // What can't be read is met like what was said.
+        (Given::Points(Points(9)), Some(harm)),
+    ] {
+        response.give(harm, given);
+        assert_eq!(response.tells_of_harm(), told, "{given:?}");
+    }
+}
+
+#[test]
 fn answers_of_different_times_become_no_total() {
     let answered = |finished: Option<&str>| {
         let mut fields = json!({

@@ -51,7 +51,7 @@ pub use import::{FileProblem, ImportCounts, ImportError, ImportPlan, ImportRepor
 pub use media::MediaError;
 pub use ports::Ports;
 pub use report::{
-    StandingWarning, SyncProblem, SyncReport, Warning, WarningCode, WarningId,
+    StandingWarning, SyncProblem, SyncProgress, SyncReport, Warning, WarningCode, WarningId,
 };
 pub use space::SpaceError;
 pub use space::recovery::RecoveryCode;

@@ -235,6 +235,19 @@ pub struct StandingWarning {
     pub at_ms: i64,
 }
 
+/// How far an exchange got, in numbers alone. They grow with each that is told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SyncProgress {
+    /// Changes of others that were taken in.
+    pub received: u64,
+    /// Own changes that the server acknowledged as durable.
+    pub sent: u64,
+    /// Bytes of recordings and pictures that came, sealed.
+    pub file_bytes_received: u64,
+    /// Bytes of recordings and pictures that the server took, sealed.
+    pub file_bytes_sent: u64,
+}
+
 /// What one sync did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SyncReport {

@@ -4,7 +4,7 @@ use super::Patient;
 use crate::domain::Purpose;
 use crate::error::Result;
 use crate::ports::{Cancel, OnHint, WatchHandle};
-use crate::report::{SyncReport, WarningCode};
+use crate::report::{SyncProgress, SyncReport, WarningCode};
 use crate::sync::{self, BLOB_ROUNDS, BlobsDone, ServerConnection};
 
 /// How many digits of an id are shown.
@@ -54,9 +54,31 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn sync_until(&self, cancel: &Cancel) -> Result<SyncReport> {
+        self.sync_telling(cancel, &|_| {})
+    }
+
+    /// As [`Patient::sync_until`], and tells how far it got, in numbers alone: after each batch of changes, and after
+    /// each part of a recording or picture. Who shares an exchange that somebody else began hears nothing of it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Patient::sync_until`].
+    ///
+    /// ```
+    /// use companion_core::CoreError;
+    /// use companion_core::ports::Cancel;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// let alone = phone.sync_telling(&Cancel::new(), &|so_far| println!("{} sent", so_far.sent));
+    /// assert!(matches!(alone, Err(CoreError::NotPaired)));
+    /// # Ok::<(), CoreError>(())
+    /// ```
+    pub fn sync_telling(&self, cancel: &Cancel, tell: &dyn Fn(SyncProgress)) -> Result<SyncReport> {
         let address = self.server()?;
         let outcome = self.replica.gate.share(cancel, |cancel| {
-            let server = ServerConnection::open(&self.replica, &address, cancel)?;
+            let server = ServerConnection::open(&self.replica, &address, cancel)?.telling(tell);
             if let Some(report) = self.go_on_ending(&server)? {
                 return Ok(report);
             }

@@ -344,7 +344,11 @@ impl Exchange<'_, '_> {
                 })?;
             let place = (row.blob, state.received, row.size);
             match self.server.give_part(row.space, place, piece.to_vec()) {
-                Ok(now) if now.received > state.received => state = now,
+                Ok(now) if now.received > state.received => {
+                    let bytes = now.received.saturating_sub(state.received);
+                    self.server.did(|it| it.file_bytes_sent += bytes);
+                    state = now;
+                }
                 Ok(_) => return Err(CoreError::BadAnswer("it took no part".to_owned())),
                 Err(error) if error.code() == Some(ErrorCode::BlobOffset) => {
                     tries += 1;
@@ -404,6 +408,8 @@ impl Exchange<'_, '_> {
             files.write_part(blob, row.received, &part)?;
             row.received = received;
             store.write(|w| w.put_blob(&row))?;
+            let bytes = part.len() as u64;
+            self.server.did(|it| it.file_bytes_received += bytes);
         }
         let _turn = files.turn()?;
         if let Err(error) = self.prove(named, &row) {

@@ -1,5 +1,6 @@
 //! One signed request and its answer: signing, a wrong clock corrected once, refusals typed.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use companion_protocol::api::{
@@ -14,6 +15,7 @@ use ed25519_dalek::SigningKey;
 use crate::error::{CoreError, Result};
 use crate::ports::{Cancel, Lane, Method, Request, Response, Transport, random};
 use crate::replica::Replica;
+use crate::report::SyncProgress;
 use crate::space::identity::{Handle, Identity};
 
 /// Who signs a request, and over whose connections it goes: those of one identity carry nothing of
@@ -43,6 +45,8 @@ pub(crate) struct ServerConnection<'a> {
     address: String,
     authority: String,
     cancel: Cancel,
+    tell: Option<&'a dyn Fn(SyncProgress)>,
+    so_far: Cell<SyncProgress>,
 }
 
 impl<'a> ServerConnection<'a> {
@@ -54,7 +58,29 @@ impl<'a> ServerConnection<'a> {
             address: server.to_owned(),
             authority: network.authority(server)?,
             cancel: cancel.clone(),
+            tell: None,
+            so_far: Cell::default(),
         })
+    }
+
+    /// The same, told of to whoever wants to hear how far it got.
+    pub(crate) fn telling(self, tell: &'a dyn Fn(SyncProgress)) -> Self {
+        Self {
+            tell: Some(tell),
+            ..self
+        }
+    }
+
+    /// Counts what was done, and tells it.
+    pub(super) fn did(&self, count: impl FnOnce(&mut SyncProgress)) {
+        let Some(tell) = self.tell else {
+            return;
+        };
+        let mut so_far = self.so_far.get();
+        count(&mut so_far);
+        if so_far != self.so_far.replace(so_far) {
+            tell(so_far);
+        }
     }
 
     fn get(&self, signer: Signer<'_>, path: &str, query: &str) -> Result<Response> {

@@ -176,6 +176,10 @@ fn take_page(
     replica.lay_down_contradicted(&state, &contradicted)?;
     report.received += taken.received;
     report.sent += taken.sent;
+    server.did(|it| {
+        it.received += taken.received;
+        it.sent += taken.sent;
+    });
     for warning in taken.warnings {
         report.warn(warning.code, space, warning.detail);
     }

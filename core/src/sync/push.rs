@@ -49,7 +49,9 @@ pub(crate) fn push(
         }
         match server.push(space, batch) {
             Ok(accepted) => {
-                report.sent += acknowledge_accepted(replica, space, &sealed, &accepted)?;
+                let sent = acknowledge_accepted(replica, space, &sealed, &accepted)?;
+                report.sent += sent;
+                server.did(|it| it.sent += sent);
                 if accepted
                     .results
                     .iter()

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 
 use companion_core::StoreKey;
 use companion_core::patient::Patient;
@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 
 use crate::error::{CompanionError, Result};
 use crate::listen::{ChangeListener, Heard, RecordChange, Subscription};
+use crate::record::Live;
 use crate::runtime;
 use crate::vault::{Log, LogLine};
 
@@ -27,6 +28,7 @@ pub(crate) struct Inner {
     exchanges: Mutex<Vec<Cancel>>,
     /// Lets few exchanges begin: each holds a thread for as long as a server takes, and a pause needs one as well.
     lane: Semaphore,
+    lives: Mutex<Vec<Weak<Live>>>,
 }
 
 /// Exchanges at once: one that is under way, and one that is answered by the next.
@@ -57,6 +59,7 @@ impl Inner {
             heard: Mutex::default(),
             exchanges: Mutex::default(),
             lane: Semaphore::new(EXCHANGES),
+            lives: Mutex::default(),
         }))
     }
 
@@ -109,6 +112,32 @@ impl Inner {
         done
     }
 
+    /// Exchanges with the server on this thread, until `cancel` says that nobody waits any more.
+    pub(crate) fn exchange_here<T>(
+        self: &Arc<Self>,
+        cancel: &Cancel,
+        work: impl FnOnce(&Patient) -> Result<T>,
+    ) -> Result<T> {
+        self.exchanges().push(cancel.clone());
+        let _gives_up = GivesUp(self, cancel.clone());
+        let done = self.ask_here(work);
+        self.say_standing_changed();
+        done
+    }
+
+    /// Lets a live connection rest while the app is paused, and go on after it.
+    pub(crate) fn keep_live(&self, live: &Arc<Live>) {
+        let mut lives = self.lives.lock().unwrap_or_else(PoisonError::into_inner);
+        lives.push(Arc::downgrade(live));
+    }
+
+    /// The live connections that nobody ended.
+    fn all_live(&self) -> Vec<Arc<Live>> {
+        let mut lives = self.lives.lock().unwrap_or_else(PoisonError::into_inner);
+        lives.retain(|live| live.upgrade().is_some_and(|live| live.goes_on()));
+        lives.iter().filter_map(Weak::upgrade).collect()
+    }
+
     /// Gives up on all exchanges that are under way. What the server acknowledged stays so.
     pub(crate) fn stop_exchanges(&self) {
         let under_way = std::mem::take(&mut *self.exchanges());
@@ -124,6 +153,8 @@ impl Inner {
         self.all_heard().iter().for_each(|heard| heard.let_go());
         // Waits for everybody who still uses it.
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        // Nobody can begin one any more.
+        self.all_live().iter().for_each(|live| live.let_go());
         *state = State::Asleep;
         drop(state);
         self.say("pause", "closed");
@@ -171,14 +202,6 @@ impl Inner {
         }
     }
 
-    pub(crate) fn path(&self) -> &std::path::Path {
-        &self.path
-    }
-
-    pub(crate) fn key(&self) -> &StoreKey {
-        &self.key
-    }
-
     pub(crate) fn ports(&self) -> &Ports {
         &self.ports
     }
@@ -204,6 +227,12 @@ impl Inner {
         for heard in self.all_heard() {
             heard.listen_to(&patient)?;
         }
+        for live in self.all_live() {
+            // A phone that is in touch with nobody any more, having ended its account, still opens.
+            if live.watch(&patient).is_err() {
+                self.say("live", "not paired");
+            }
+        }
         *state = State::Open(patient);
         drop(state);
         self.say("open", "anew");
@@ -225,7 +254,10 @@ impl Inner {
     }
 
     fn exchanges(&self) -> MutexGuard<'_, Vec<Cancel>> {
-        let mut exchanges = self.exchanges.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut exchanges = self
+            .exchanges
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         exchanges.retain(|cancel| !cancel.is_canceled());
         exchanges
     }

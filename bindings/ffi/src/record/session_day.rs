@@ -1,0 +1,486 @@
+//! The day of a session, and what a person settles before it.
+
+use companion_core::domain::day_word::DayMark;
+use companion_core::domain::session_day::{self, SessionDay, SessionStage as CoreStage};
+use companion_core::domain::session_preparation::{ReadinessItem, StillOpen};
+use companion_core::domain::{DocumentId, DosingSession, Moment, SessionPreparation};
+use companion_core::patient::{Patient, Today};
+
+use super::PhoneRecord;
+use crate::cross::{Back, Cross, choice, view};
+use crate::error::Result;
+use crate::kinds::macros::open_choice;
+use crate::kinds::{
+    DayMarksView, DayWordAbout, DayWordView, DosingSessionView, IntentionView, NewsAnswer,
+    NewsAnswerView, SessionPartsView, WayHome,
+};
+use crate::values::LocalMoment;
+
+choice! {
+    /// Where somebody stands on the day of a session.
+    SessionStage of CoreStage {
+        /// It is its day, and it has not begun.
+        Before,
+        /// It is on.
+        During,
+        /// It is over, and it is quiet.
+        After,
+        /// The quiet hours are over: what was held back can be looked at.
+        NextDay,
+    }
+}
+
+/// What an app shows at a stage of the day. What is not offered is left off, and not grayed out.
+#[derive(Debug, Clone, Copy, PartialEq, uniffi::Record)]
+pub struct DayOffersView {
+    /// Help right now. Always.
+    pub crisis_help: bool,
+    /// Writing or speaking something down for oneself. Always.
+    pub writing: bool,
+    /// Prompts, suggestions and tasks that ask for something.
+    pub prompts: bool,
+    /// Questionnaires and rating scales.
+    pub measures: bool,
+    /// Settings, the care team, and deleting.
+    pub settings: bool,
+    /// Letting the care team see what was written in these hours.
+    pub sharing: bool,
+}
+
+impl Cross<CoreStage> for DayOffersView {
+    fn out(core: CoreStage) -> Self {
+        use session_day::Offer;
+        Self {
+            crisis_help: core.offers(Offer::CrisisHelp),
+            writing: core.offers(Offer::Writing),
+            prompts: core.offers(Offer::Prompts),
+            measures: core.offers(Offer::Measures),
+            settings: core.offers(Offer::Settings),
+            sharing: core.offers(Offer::Sharing),
+        }
+    }
+}
+
+view! {
+    /// The times of the day of a session.
+    SessionTimesView of SessionDay {
+        /// When its day begins.
+        day_begins: LocalMoment,
+        /// When it begins, by what was said on the day or else as planned.
+        begins: LocalMoment,
+        /// When it is over, by what was said on the day or else as planned.
+        ends: LocalMoment,
+        /// Until when it is quiet.
+        quiet_until: LocalMoment,
+        /// Until when what was held back is offered to be looked at.
+        review_until: LocalMoment,
+        /// When it ceased to hold, where it was moved or called off.
+        ceased: Option<LocalMoment>,
+    }
+}
+
+/// A session whose day it is.
+#[derive(Debug, Clone, PartialEq, uniffi::Record)]
+pub struct SessionTodayView {
+    /// Its name.
+    pub session: DocumentId,
+    /// Which one of the programme it is, from 1.
+    pub number: u32,
+    /// What the place is called; may be empty.
+    pub place: String,
+    /// Its parts as they are planned.
+    pub parts: SessionPartsView,
+    /// What the person settled for it; nothing when they said nothing yet.
+    pub preparation: Option<PreparationView>,
+    /// Its times.
+    pub times: SessionTimesView,
+    /// Where the person stands now.
+    pub stage: SessionStage,
+    /// What to show now, and what to leave off.
+    pub offers: DayOffersView,
+}
+
+impl Cross<Today> for SessionTodayView {
+    fn out(core: Today) -> Self {
+        let Today {
+            id,
+            session,
+            preparation,
+            day,
+            stage,
+        } = core;
+        let begins = session.at;
+        Self {
+            session: id,
+            number: session.number,
+            place: session.place.clone(),
+            parts: Cross::out(session.block()),
+            preparation: preparation.map(|said| PreparationView::of(&said, begins)),
+            times: Cross::out(day),
+            stage: Cross::out(stage),
+            offers: Cross::out(stage),
+        }
+    }
+}
+
+open_choice! {
+    /// A thing of the list before a session.
+    PreparationItem of ReadinessItem {
+        /// The rest of the day is clear.
+        ClearTheDay,
+        /// Route and dose were walked through with the clinician.
+        RouteAndDose,
+        /// The clinic's rule on eating and drinking is known.
+        EatingAndDrinking,
+        /// The clinic was told what has changed.
+        WhatChanged,
+        /// What to hold in mind is known.
+        Intention,
+        /// What to bring is ready.
+        WhatToBring,
+    }
+}
+
+/// A thing of the list, and whether it is done for the day that the session is planned for now.
+#[derive(Debug, Clone, PartialEq, uniffi::Record)]
+pub struct PreparationItemView {
+    /// Which.
+    pub item: PreparationItem,
+    /// In plain English.
+    pub words: String,
+    /// Whether it is done.
+    pub is_done: bool,
+}
+
+choice! {
+    /// How it stands with the ride home.
+    RideStanding of Ride {
+        /// Nobody is named.
+        NobodyNamed,
+        /// Somebody is named, and it is not confirmed as it is written now.
+        NotConfirmed,
+        /// It is confirmed.
+        Confirmed,
+    }
+}
+
+/// What the core says of the ride in two parts.
+enum Ride {
+    NobodyNamed,
+    NotConfirmed,
+    Confirmed,
+}
+
+impl Ride {
+    fn of(said: &SessionPreparation, begins: Moment) -> Self {
+        match said.ride_open(begins) {
+            None => Ride::Confirmed,
+            Some(StillOpen::NoRide) => Ride::NobodyNamed,
+            Some(StillOpen::RideNotConfirmed | StillOpen::Item(_)) => Ride::NotConfirmed,
+        }
+    }
+}
+
+/// What the person settled for a session, all their phones taken together.
+#[derive(Debug, Clone, PartialEq, uniffi::Record)]
+pub struct PreparationView {
+    /// The session.
+    pub session: DocumentId,
+    /// Whether they want eyeshades; nothing as long as they have not said.
+    pub eyeshades: Option<bool>,
+    /// Whether they want music; nothing as long as they have not said.
+    pub music: Option<bool>,
+    /// Which music, or what to know about it; may be empty.
+    pub music_note: String,
+    /// A playlist, by its https address; may be empty.
+    pub music_link: String,
+    /// Who takes them home; empty as long as nobody does.
+    pub escort_name: String,
+    /// That person's number; may be empty.
+    pub escort_phone: String,
+    /// How they get home.
+    pub escort_mode: Option<WayHome>,
+    /// How it stands with the ride home.
+    pub ride: RideStanding,
+    /// When they said that the ride home is agreed, where that is the ride and the time that are written now.
+    pub ride_confirmed_at: Option<LocalMoment>,
+    /// The list, in its order.
+    pub items: Vec<PreparationItemView>,
+    /// Words of the clinic's own list that are done.
+    pub done_besides: Vec<String>,
+    /// What stands of what they said on the day.
+    pub marks: DayMarksView,
+    /// All that they said on the day, the oldest first.
+    pub day_words: Vec<DayWordView>,
+    /// When they last did something with it.
+    pub at: LocalMoment,
+}
+
+impl PreparationView {
+    fn of(core: &SessionPreparation, begins: Moment) -> Self {
+        let items = ReadinessItem::ALL.iter().map(|item| PreparationItemView {
+            item: Cross::out(item.clone()),
+            words: item.label().to_owned(),
+            is_done: core.is_done(item, begins),
+        });
+        Self {
+            session: core.about,
+            eyeshades: core.eyeshades,
+            music: core.music,
+            music_note: core.music_note.clone(),
+            music_link: core.music_link.clone(),
+            escort_name: core.escort_name.clone(),
+            escort_phone: core.escort_phone.clone(),
+            escort_mode: Cross::out(core.escort_mode.clone()),
+            ride: Cross::out(Ride::of(core, begins)),
+            ride_confirmed_at: Cross::out(core.ride_confirmed_at(begins)),
+            items: items.collect(),
+            done_besides: core.done_besides().map(str::to_owned).collect(),
+            marks: Cross::out(core.marks()),
+            day_words: Cross::out(core.day_words.clone()),
+            at: Cross::out(core.at),
+        }
+    }
+}
+
+/// One change of what is settled for a session. What is not named stays as it is.
+#[derive(Debug, Clone, PartialEq, uniffi::Enum)]
+pub enum PreparationChange {
+    /// Whether they want eyeshades.
+    Eyeshades {
+        /// Nothing for not said.
+        wanted: Option<bool>,
+    },
+    /// Whether they want music.
+    Music {
+        /// Nothing for not said.
+        wanted: Option<bool>,
+    },
+    /// Which music.
+    WhichMusic {
+        /// What to know about it; may be empty.
+        note: String,
+        /// A playlist, by its https address; may be empty.
+        link: String,
+    },
+    /// Who takes them home. Another name than before has to be confirmed anew.
+    Escort {
+        /// The name.
+        name: String,
+        /// The number; nothing leaves what is there.
+        phone: Option<String>,
+        /// How; nothing leaves what is there.
+        mode: Option<WayHome>,
+    },
+    /// Nobody takes them home any more.
+    NoEscort,
+    /// A thing of the list is done, for the day that the session is planned for now.
+    Done {
+        /// Which.
+        item: PreparationItem,
+    },
+    /// It is not done after all.
+    NotDone {
+        /// Which.
+        item: PreparationItem,
+    },
+}
+
+type Change = Box<dyn FnOnce(&mut SessionPreparation, Moment) + Send>;
+
+impl Back<Change> for PreparationChange {
+    fn back(self) -> Result<Change> {
+        Ok(match self {
+            PreparationChange::Eyeshades { wanted } => Box::new(move |it, _| it.eyeshades = wanted),
+            PreparationChange::Music { wanted } => Box::new(move |it, _| it.music = wanted),
+            PreparationChange::WhichMusic { note, link } => Box::new(move |it, _| {
+                it.music_note = note;
+                it.music_link = link;
+            }),
+            PreparationChange::Escort { name, phone, mode } => {
+                let mode = mode.back()?;
+                Box::new(move |it, _| it.name_escort(&name, phone, mode))
+            }
+            PreparationChange::NoEscort => Box::new(|it, _| it.name_nobody()),
+            PreparationChange::Done { item } => {
+                let item = item.back()?;
+                Box::new(move |it, begins| it.tick(&item, begins))
+            }
+            PreparationChange::NotDone { item } => {
+                let item = item.back()?;
+                Box::new(move |it, _| it.untick(&item))
+            }
+        })
+    }
+}
+
+#[uniffi::export]
+impl PhoneRecord {
+    /// The session whose day it is, with what to show now and what to leave off; nothing on all other days. Ask when the
+    /// app comes to the front, after each change, and at each of its times.
+    ///
+    /// # Errors
+    ///
+    /// `Damaged` when the record can't be read.
+    pub async fn session_day(&self) -> Result<Option<SessionTodayView>> {
+        let today = self.inner.ask(|patient| Ok(patient.session_day()?)).await?;
+        Ok(Cross::out(today))
+    }
+
+    /// The session that is on, or else the next one that takes place.
+    ///
+    /// # Errors
+    ///
+    /// `Damaged` when the record can't be read.
+    pub async fn next_session(&self) -> Result<Option<DosingSessionView>> {
+        let next = self
+            .inner
+            .ask(|patient| Ok(patient.next_session()?))
+            .await?;
+        Ok(Cross::out(next))
+    }
+
+    /// What the person settled for a session; nothing when they said nothing yet.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` for what is no session.
+    pub async fn preparation(&self, session: DocumentId) -> Result<Option<PreparationView>> {
+        self.inner
+            .ask(move |patient| {
+                let begins = begins(patient, session)?;
+                let said = patient.preparation(session)?;
+                Ok(said.map(|said| PreparationView::of(&said, begins)))
+            })
+            .await
+    }
+
+    /// Changes what the person settled for a session: all of these changes, or none.
+    ///
+    /// # Errors
+    ///
+    /// `Invalid` names the field and its limit; `NotPaired`; `NotFound` for what is no session.
+    pub async fn prepare(
+        &self,
+        session: DocumentId,
+        changes: Vec<PreparationChange>,
+    ) -> Result<PreparationView> {
+        let changes: Vec<Change> = changes.back()?;
+        self.inner
+            .ask(move |patient| {
+                let begins = begins(patient, session)?;
+                let said = patient.prepare(session, |it| {
+                    changes.into_iter().for_each(|change| change(it, begins));
+                })?;
+                Ok(PreparationView::of(&said, begins))
+            })
+            .await
+    }
+
+    /// Says that the ride home from a session is agreed, as it is written now.
+    ///
+    /// # Errors
+    ///
+    /// `NotNow` as long as nobody is named; else as of `prepare`.
+    pub async fn confirm_ride(&self, session: DocumentId) -> Result<PreparationView> {
+        self.said(session, move |patient| patient.confirm_ride(session))
+            .await
+    }
+
+    /// Says of the day of a session that the person is there, or that it is over. Of two arrivals the first one stands,
+    /// of two ends the later one.
+    ///
+    /// # Errors
+    ///
+    /// `NotNow` on any other day, for an end before the beginning, and for what comes too late.
+    pub async fn mark_day(
+        &self,
+        session: DocumentId,
+        mark: DayWordAbout,
+    ) -> Result<PreparationView> {
+        let mark: DayMark = mark.back()?;
+        self.said(session, move |patient| patient.mark_day(session, mark))
+            .await
+    }
+
+    /// Takes back that the person is there, or that it is over: it was said by mistake. What was written while it stood
+    /// stays held back as it was.
+    ///
+    /// # Errors
+    ///
+    /// `NotNow` where it does not stand.
+    pub async fn unmark_day(
+        &self,
+        session: DocumentId,
+        mark: DayWordAbout,
+    ) -> Result<PreparationView> {
+        let mark: DayMark = mark.back()?;
+        self.said(session, move |patient| patient.unmark_day(session, mark))
+            .await
+    }
+
+    /// What the person would like to hold in mind in a session, the newest first. None is as good.
+    ///
+    /// # Errors
+    ///
+    /// `Damaged` when the record can't be read.
+    pub async fn intentions(&self, session: DocumentId) -> Result<Vec<IntentionView>> {
+        let all = self
+            .inner
+            .ask(move |patient| Ok(patient.intentions(session)?))
+            .await?;
+        Ok(Cross::out(all))
+    }
+
+    /// What was answered to "is anything new?" before a session, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` for what is no session.
+    pub async fn what_is_new(&self, session: DocumentId) -> Result<Vec<NewsAnswerView>> {
+        let all = self.inner.ask(move |patient| {
+            let session = patient.get::<DosingSession>(session)?;
+            Ok(patient.what_is_new(&session)?)
+        });
+        Ok(Cross::out(all.await?))
+    }
+
+    /// Answers "is anything new?" before a session. The clinic sees the answer, and that thing of the list is done.
+    ///
+    /// # Errors
+    ///
+    /// `Invalid` where something is new and it is not said what; `NotPaired`; `NotFound` for what is no session.
+    pub async fn say_what_is_new(
+        &self,
+        session: DocumentId,
+        answer: NewsAnswer,
+        words: String,
+    ) -> Result<NewsAnswerView> {
+        let answer = answer.back()?;
+        let said = self.inner.ask(move |patient| {
+            let session = patient.get::<DosingSession>(session)?;
+            Ok(patient.say_what_is_new(&session, answer, &words)?)
+        });
+        Ok(Cross::out(said.await?))
+    }
+}
+
+impl PhoneRecord {
+    /// What stands once something was said of a session.
+    async fn said(
+        &self,
+        session: DocumentId,
+        say: impl FnOnce(&Patient) -> companion_core::Result<SessionPreparation> + Send + 'static,
+    ) -> Result<PreparationView> {
+        self.inner
+            .ask(move |patient| {
+                let begins = begins(patient, session)?;
+                Ok(PreparationView::of(&say(patient)?, begins))
+            })
+            .await
+    }
+}
+
+fn begins(patient: &Patient, session: DocumentId) -> Result<Moment> {
+    Ok(patient.get::<DosingSession>(session)?.content.at)
+}

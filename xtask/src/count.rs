@@ -21,8 +21,13 @@ impl Count {
         }
     }
 
-    /// `test result: ok. 12 passed; 0 failed; 1 ignored; …`, as each test program ends.
+    /// What a line of a test runner adds, whichever runner it is.
     pub(crate) fn from_line(line: &str) -> Option<Count> {
+        Count::of_rust(line).or_else(|| Count::of_swift(line))
+    }
+
+    /// `test result: ok. 12 passed; 0 failed; 1 ignored; …`, as each test program of Rust's ends.
+    fn of_rust(line: &str) -> Option<Count> {
         let rest = line.trim().strip_prefix("test result: ")?;
         let mut count = Count::default();
         for part in rest.split([';', '.']) {
@@ -34,6 +39,28 @@ impl Count {
             }
         }
         Some(count)
+    }
+
+    /// `✔ Test name() passed after 0.1 seconds.`, as Swift Testing says of each test.
+    fn of_swift(line: &str) -> Option<Count> {
+        let (sign, rest) = line.trim().split_once(" Test ")?;
+        let is_sign = sign.chars().count() == 1 && !sign.is_ascii();
+        // The whole run says the same of itself.
+        if !is_sign || rest.starts_with("run with ") {
+            return None;
+        }
+        let (_, after) = rest.split_once([')', '"'])?;
+        let skipped = Count {
+            skipped: 1,
+            ..Count::default()
+        };
+        match after.trim_start_matches('"').split_whitespace().next()? {
+            "skipped" | "skipped." | "skipped:" => Some(skipped),
+            _ if after.contains(" recorded ") => None,
+            _ if after.contains(" passed after ") => Some(Count::one(true)),
+            _ if after.contains(" failed after ") => Some(Count::one(false)),
+            _ => None,
+        }
     }
 
     pub(crate) fn ran(self) -> u64 {
@@ -85,6 +112,32 @@ mod tests {
             })
         );
         assert_eq!(Count::from_line("test a_test_result ... ok"), None);
+    }
+
+    #[test]
+    fn each_line_of_swift_testing_that_ends_a_test_is_counted() {
+        let passed = Some(Count::one(true));
+        assert_eq!(
+            Count::from_line("✔ Test merge() passed after 12.360 seconds."),
+            passed
+        );
+        let of_many = "✔ Test page(rows:) with 3 test cases passed after 0.1 seconds.";
+        assert_eq!(Count::from_line(of_many), passed);
+        assert_eq!(
+            Count::from_line("✘ Test merge() failed after 12.360 seconds with 1 issue."),
+            Some(Count::one(false))
+        );
+        let skipped = Count::from_line("➜ Test merge() skipped: \"no server\"");
+        assert_eq!(skipped.map(|count| count.skipped), Some(1));
+        for other in [
+            "◇ Test merge() started.",
+            "✘ Test merge() recorded an issue at Tests.swift:10:6: it passed after all and failed after it",
+            "✔ Test run with 35 tests passed after 34.814 seconds.",
+            "✔ Suite CallTests passed after 4.861 seconds.",
+            "Test Suite 'All tests' passed at 2026-11-27 14:54:21.760",
+        ] {
+            assert_eq!(Count::from_line(other), None, "{other}");
+        }
     }
 
     #[test]

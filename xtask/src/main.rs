@@ -7,6 +7,7 @@
     reason = "it talks to a person at a terminal"
 )]
 
+mod bindings;
 mod ci;
 mod count;
 mod step;
@@ -15,6 +16,7 @@ mod strings;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use bindings::{Given, Language};
 use clap::{Parser, Subcommand};
 
 /// What CI runs, and what a developer runs by hand.
@@ -43,6 +45,30 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Writes the code around the core for another language.
+    Bindings {
+        language: Language,
+        #[command(flatten)]
+        given: Given,
+    },
+    /// Builds a language's library around the core, and runs its tests and the contract.
+    Test {
+        language: Language,
+        #[command(flatten)]
+        given: Given,
+        /// Only tests whose name holds one of these words.
+        only: Vec<String>,
+    },
+    /// Measures a language's way into the core and back.
+    Bench {
+        language: Language,
+        #[command(flatten)]
+        given: Given,
+    },
+    /// Has Debian's Swift for a Linux machine that has none. Needs root, and takes minutes the first time.
+    SwiftRoot,
+    /// Builds the library for Apple's systems. Needs a Mac with Xcode.
+    IosFramework,
     /// Looks for words in every file under a folder; fails if they are found.
     Strings {
         /// The folder, a server's data folder say.
@@ -61,6 +87,15 @@ fn main() -> ExitCode {
         Task::Browser => ci::run(&ci::browser()),
         Task::Smoke => ci::run(&[ci::smoke()]),
         Task::Flood { arguments } => ci::run(&ci::flood(&arguments)),
+        Task::Bindings { language, given } => bindings::write(language, &given),
+        Task::Test {
+            language,
+            given,
+            only,
+        } => bindings::test(language, &given, &only),
+        Task::Bench { language, given } => bindings::bench(language, &given),
+        Task::SwiftRoot => bindings::swift_root(),
+        Task::IosFramework => bindings::ios_framework(),
         Task::Strings { folder, words } => strings::search(&folder, &words),
     };
     match done {

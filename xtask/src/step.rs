@@ -20,6 +20,7 @@ pub(crate) enum Counts {
 /// A program and what is expected of it.
 pub(crate) struct Step {
     pub(crate) name: &'static str,
+    program: PathBuf,
     arguments: Vec<String>,
     counts: Counts,
     quiet: bool,
@@ -35,12 +36,21 @@ pub(crate) struct Outcome {
 
 impl Step {
     pub(crate) fn cargo(name: &'static str, arguments: &[&str]) -> Step {
+        Step::program(name, cargo(), arguments)
+    }
+
+    pub(crate) fn program(
+        name: &'static str,
+        program: impl Into<PathBuf>,
+        arguments: &[&str],
+    ) -> Step {
         let arguments = arguments
             .iter()
             .map(|&argument| argument.to_owned())
             .collect();
         Step {
             name,
+            program: program.into(),
             arguments,
             counts: Counts::Itself,
             quiet: false,
@@ -78,7 +88,7 @@ impl Step {
             });
         }
 
-        let mut child = Command::new(cargo())
+        let mut child = Command::new(&self.program)
             .args(&self.arguments)
             .current_dir(root())
             .stdin(Stdio::null())
@@ -113,7 +123,8 @@ impl Step {
 
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "cargo {}", self.arguments.join(" "))
+        let program = self.program.file_stem().unwrap_or_default().display();
+        write!(f, "{program} {}", self.arguments.join(" "))
     }
 }
 
@@ -139,7 +150,7 @@ pub(crate) fn minutes(time: Duration) -> String {
 }
 
 /// The cargo that runs this, so that each step uses the same toolchain.
-fn cargo() -> PathBuf {
+pub(crate) fn cargo() -> PathBuf {
     std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
 }
 
@@ -148,9 +159,16 @@ pub(crate) fn root() -> &'static Path {
     here.parent().unwrap_or(here)
 }
 
+/// Where everything is built: this program was built there too.
+pub(crate) fn target() -> PathBuf {
+    let own = std::env::current_exe().ok();
+    let target = own.as_deref().and_then(Path::parent).and_then(Path::parent);
+    target.map_or_else(|| root().join("target"), Path::to_path_buf)
+}
+
 /// Whether a program stands at this path or, when it is a bare name, on the search path or among
 /// cargo's own.
-fn is_there(tool: &str) -> bool {
+pub(crate) fn is_there(tool: &str) -> bool {
     if tool.contains('/') {
         return Path::new(tool).exists();
     }

@@ -54,7 +54,7 @@ private struct Missing: Error, CustomStringConvertible {
     let description: String
 }
 
-private func say(_ what: String, rounds: Int, work: () async throws -> Void) async throws {
+private func say(_ what: String, rounds: Int, work: @Sendable () async throws -> Void) async throws {
     var took: [Duration] = []
     for _ in 0..<rounds {
         let began = ContinuousClock.now

@@ -75,7 +75,8 @@ extension PhoneRecord {
         }
     }
 
-    private func stream<Element: Sendable>(
+    /// What an element is made of for each change, until nobody reads any more.
+    func stream<Element: Sendable>(
         bufferingPolicy: AsyncStream<Element>.Continuation.BufferingPolicy,
         of element: @escaping @Sendable (RecordChange) -> Element?
     ) async throws -> AsyncStream<Element> {

@@ -1,3 +1,5 @@
+import CompanionCore
+import CompanionKit
 import Testing
 
 /// The contract of the boundary, run by Swift: the scenarios of `bindings/contract`, against a real `sync-server`
@@ -18,6 +20,21 @@ import Testing
     @Test func newer_record() async throws { try await Run.scenario("newer_record") }
     @Test func reminders_over_a_clock_change() async throws {
         try await Run.scenario("reminders_over_a_clock_change")
+    }
+
+    /// What is Swift's own: a canceled task ends an exchange that waits for its server.
+    @Test func aCanceledTaskGivesUpOnAnExchange() async throws {
+        try await Run.withAdmittedPhone { record, clinic in
+            _ = try clinic.ask(.fields(["do": .text("hold_server")]))
+            let exchange = Task { try await record.exchange() }
+            let early = Task { try await record.exchange() }
+            early.cancel()
+            await #expect(throws: CancellationError.self) { try await early.value }
+            exchange.cancel()
+            await #expect(throws: CancellationError.self) { try await exchange.value }
+            _ = try clinic.ask(.fields(["do": .text("let_go_of_server")]))
+            _ = try await record.exchange()
+        }
     }
 
     @Test func everyScenarioIsRun() throws {

@@ -40,6 +40,14 @@ final class Run {
         }
     }
 
+    /// Does something with a phone that a clinic has let in.
+    static func withAdmittedPhone(_ work: (PhoneRecord, Clinic) async throws -> Void) async throws {
+        let run = try Run()
+        let step = Value.fields(["op": .text("admitted"), "phone": .text("ada"), "name": .text("Ada")])
+        try await run.take(step)
+        try await work(run.record(step), run.clinic)
+    }
+
     /// Takes a step, which must come out as it says.
     private func take(_ step: Value) async throws {
         let wanted = step["error"].text.map { [$0] } ?? step["error"].texts ?? []

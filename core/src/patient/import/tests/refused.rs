@@ -249,7 +249,7 @@ fn what_would_move_a_terminal_or_is_longer_than_any_name_is_refused_wherever_it_
     assert_eq!(said, (former, Problem::ControlCharacter));
     let long = "word ".repeat(150_000);
     let large = whole.written("entry", |entry| {
-        entry["wordings"] = json!({"title": [long]})
+        entry["wordings"] = json!({"title": [long]});
     });
     assert_eq!(
         refused(&large),

@@ -46,7 +46,9 @@ macro_rules! the_same {
     )*};
 }
 
-the_same!(String, bool, u8, u16, u32, u64, i32, i64, DocumentId, ItemId, Revision);
+the_same!(
+    String, bool, u8, u16, u32, u64, i32, i64, DocumentId, ItemId, Revision
+);
 
 impl<C, T: Cross<C>> Cross<Option<C>> for Option<T> {
     fn out(core: Option<C>) -> Self {

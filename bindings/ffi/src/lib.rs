@@ -31,7 +31,9 @@ mod vault;
 #[cfg(feature = "contract")]
 pub mod contract;
 
-pub use error::{CompanionError, FieldProblem, MediaReason, MissingThing, NotNowReason, OfflineReason, Result};
+pub use error::{
+    CompanionError, FieldProblem, MediaReason, MissingThing, NotNowReason, OfflineReason, Result,
+};
 pub use kinds::*;
 pub use listen::{ChangeListener, RecordChange, Subscription};
 pub use network::{TrustedRoot, version};

@@ -73,7 +73,9 @@ pub(crate) struct Heard {
 
 impl Heard {
     /// Starts calling the listener; nothing is heard before `listen_to`.
-    pub(crate) fn new(listener: Arc<dyn ChangeListener>) -> Result<(Arc<Heard>, Arc<Subscription>)> {
+    pub(crate) fn new(
+        listener: Arc<dyn ChangeListener>,
+    ) -> Result<(Arc<Heard>, Arc<Subscription>)> {
         let (to, from) = channel();
         std::thread::Builder::new()
             .name("companion-listener".to_owned())

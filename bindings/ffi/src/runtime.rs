@@ -37,7 +37,11 @@ pub(crate) fn keep_panics_quiet() {
             }
             #[allow(clippy::print_stderr, reason = "a place in the code is no content")]
             if let Some(place) = panic.location() {
-                eprintln!("a fault inside the core at {}:{}", place.file(), place.line());
+                eprintln!(
+                    "a fault inside the core at {}:{}",
+                    place.file(),
+                    place.line()
+                );
             }
         }));
     });

@@ -11,18 +11,43 @@ use companion_core::domain::{Content, KindVisitor, Placement, Side, Writers, vis
 const NOT_LISTED: &[(&str, &str)] = &[
     ("read_receipt", "the head of what was opened says by whom"),
     ("delivery_receipt", "the head of what arrived says so"),
-    ("attachment_receipt", "an attachment's own view says how far it got"),
-    ("deletion", "machines tell each other; what was deleted is not shown"),
-    ("device", "`devices` puts it beside what the record's members prove"),
-    ("evidence", "machines tell each other; a warning says what it is of"),
+    (
+        "attachment_receipt",
+        "an attachment's own view says how far it got",
+    ),
+    (
+        "deletion",
+        "machines tell each other; what was deleted is not shown",
+    ),
+    (
+        "device",
+        "`devices` puts it beside what the record's members prove",
+    ),
+    (
+        "evidence",
+        "machines tell each other; a warning says what it is of",
+    ),
     ("member_keys", "machines tell each other"),
     ("space_grant", "machines tell each other"),
-    ("imported_record", "machines remember that an export was read in"),
+    (
+        "imported_record",
+        "machines remember that an export was read in",
+    ),
     ("former_document", "`former_record` reads what is inside"),
-    ("clinic_profile", "`status` tells the name and the server, `before_ending` the days"),
-    ("guide_text", "`guides` shows each guide in the words that count"),
+    ("access", "`access_log` puts the looks in order"),
+    (
+        "clinic_profile",
+        "`status` tells the name and the server, `before_ending` the days",
+    ),
+    (
+        "guide_text",
+        "`guides` shows each guide in the words that count",
+    ),
     ("guide_slot", "`guides` fills it into the guides"),
-    ("use_questions", "`use_questions` asks in the words that count"),
+    (
+        "use_questions",
+        "`use_questions` asks in the words that count",
+    ),
 ];
 
 /// Kinds that a patient writes by verbs of their own, so that their lists have none, each with the verb.
@@ -73,7 +98,10 @@ impl KindVisitor for Registry {
             writers: T::WRITERS,
             has_own_verbs: T::HAS_OWN_VERBS,
         };
-        assert!(self.0.insert(name, declared).is_none(), "two kinds are called {path}");
+        assert!(
+            self.0.insert(name, declared).is_none(),
+            "two kinds are called {path}"
+        );
     }
 }
 
@@ -110,7 +138,8 @@ fn here() -> Here {
     let (_, lists) = lists.split_once("\nlists! {").unwrap();
     let lines = lists.lines().filter(|line| !line.trim().starts_with("//"));
     for (_, list) in lines.filter_map(|line| line.split_once(": ")) {
-        here.handed_out.insert(list.trim_end_matches(',').to_owned());
+        here.handed_out
+            .insert(list.trim_end_matches(',').to_owned());
     }
     here
 }
@@ -130,13 +159,18 @@ fn read(line: &str, here: &mut Here) {
 
 fn reason<'a>(reasons: &[(&str, &'a str)], kind: &str) -> Option<&'a str> {
     let mut reasons = reasons.iter();
-    reasons.find(|(named, _)| *named == kind).map(|(_, why)| *why)
+    reasons
+        .find(|(named, _)| *named == kind)
+        .map(|(_, why)| *why)
 }
 
 #[test]
 fn every_kind_on_a_phone_has_a_list_or_a_reason() {
     let (registry, here) = (registry(), here());
-    assert!(here.listed.len() > 30, "the sources are not being read: {here:?}");
+    assert!(
+        here.listed.len() > 30,
+        "the sources are not being read: {here:?}"
+    );
     for (name, declared) in &registry {
         let is_listed = here.listed.contains_key(name);
         let why_not = reason(NOT_LISTED, &declared.kind);
@@ -150,7 +184,10 @@ fn every_kind_on_a_phone_has_a_list_or_a_reason() {
     }
     for (core, list) in &here.listed {
         assert!(registry.contains_key(core), "{list} is of no kind");
-        assert!(here.handed_out.contains(list), "the record hands out no {list}");
+        assert!(
+            here.handed_out.contains(list),
+            "the record hands out no {list}"
+        );
     }
 }
 
@@ -169,7 +206,10 @@ fn every_kind_that_a_patient_writes_can_be_written_or_names_its_verb() {
             is_generic,
             "{name}: written here {is_written}, by {own_verb:?}"
         );
-        assert!(!is_written || own_verb.is_none(), "{name} has two ways to be written");
+        assert!(
+            !is_written || own_verb.is_none(),
+            "{name} has two ways to be written"
+        );
     }
 }
 
@@ -189,7 +229,10 @@ fn every_kind_of_which_a_patient_chooses_who_reads_it_can_be_shared() {
 
 #[test]
 fn every_reason_is_about_a_kind_that_there_is() {
-    let kinds: BTreeSet<String> = registry().into_values().map(|declared| declared.kind).collect();
+    let kinds: BTreeSet<String> = registry()
+        .into_values()
+        .map(|declared| declared.kind)
+        .collect();
     for (kind, why) in [NOT_LISTED, OWN_VERBS, SHARED_BY_OWN_VERBS].concat() {
         assert!(kinds.contains(kind), "there is no {kind}: {why}");
     }

@@ -69,7 +69,7 @@ impl Content for Deletion {
             about: DocumentId::new([n; 16]),
             read: [(MemberId::new([n; 32]), Counter(u64::from(n)))].into(),
             shared: u32::from(n),
-            of: (n > 1).then(|| super::Entry::KIND),
+            of: (n > 1).then_some(super::Entry::KIND),
             at: Moment::utc(1_795_465_113_123 + i64::from(n)),
         };
         (1..=3).map(example).collect()

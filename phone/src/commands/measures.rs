@@ -90,9 +90,7 @@ pub(super) fn measures(phone: &mut Phone<'_, '_>, asked: Measures) -> Done {
             };
             let deleted = own::delete(phone, &gone, as_json, name)?;
             match deleted {
-                Some(view)
-                    if view.shared && view.content.tells_of_harm().is_some() && !as_json =>
-                {
+                Some(view) if view.shared && view.content.tells_of_harm().is_some() && !as_json => {
                     phone.say(MAY_CALL)
                 }
                 _ => Ok(()),

@@ -171,7 +171,10 @@ impl Live {
             self.unsent().extend(leaving);
         }
         // Recordings and pictures come after their words, and no look at the caseload tells them.
-        if result.as_ref().is_ok_and(|report| report.blobs_received > 0) {
+        if result
+            .as_ref()
+            .is_ok_and(|report| report.blobs_received > 0)
+        {
             self.tell(Event::silent(None));
         }
         if !result

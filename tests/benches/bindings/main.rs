@@ -8,6 +8,7 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::print_stdout,
     reason = "a measurement that meets a surprise must not go on"
 )]
@@ -42,7 +43,9 @@ fn main() {
         || std::env::temp_dir().join("companion-bench-bindings"),
         PathBuf::from,
     );
-    let rounds = std::env::var("BENCH_ROUNDS").ok().and_then(|rounds| rounds.parse().ok());
+    let rounds = std::env::var("BENCH_ROUNDS")
+        .ok()
+        .and_then(|rounds| rounds.parse().ok());
     let rounds: usize = rounds.unwrap_or(51);
     std::fs::create_dir_all(&folder).unwrap();
     let path = folder.join("record.db");
@@ -75,7 +78,10 @@ fn make(path: &Path) {
         phone.create(CheckIn::new(Rating::MIDDLE, at)).unwrap();
         if day % 2 == 0 {
             let body = format!("Day {day}: the lake was calm, and I walked around it. ").repeat(12);
-            let entry = Entry { body, ..Entry::new(at) };
+            let entry = Entry {
+                body,
+                ..Entry::new(at)
+            };
             phone.create(entry).unwrap();
         }
     }
@@ -107,41 +113,65 @@ fn floor(path: &Path, rounds: usize) {
         let phone = open();
         assert_eq!(phone.page(&Query::<Entry>::all()).unwrap().items.len(), 30);
     };
-    say(FLOOR, "open and first page", median(rounds.min(15), first_page));
+    say(
+        FLOOR,
+        "open and first page",
+        median(rounds.min(15), first_page),
+    );
     let phone = open();
-    say(FLOOR, "empty call", median(rounds * 100, || {
-        std::hint::black_box(phone.now());
-    }));
+    say(
+        FLOOR,
+        "empty call",
+        median(rounds * 100, || {
+            std::hint::black_box(phone.now());
+        }),
+    );
     let fifty = Query::<Entry>::all().size(PageSize::new(50).unwrap());
-    say(FLOOR, "page of 50", median(rounds, || {
-        assert_eq!(phone.page(&fifty).unwrap().items.len(), 50);
-    }));
+    say(
+        FLOOR,
+        "page of 50",
+        median(rounds, || {
+            assert_eq!(phone.page(&fifty).unwrap().items.len(), 50);
+        }),
+    );
     let sound = recording(MEGABYTE);
     let entry = phone.create(Entry {
         body: "with a recording".to_owned(),
         ..Entry::new(phone.now())
     });
     let entry = entry.unwrap().id;
-    say(FLOOR, "attach 1 MB", median(rounds.min(9), || {
-        let new = NewAttachment {
-            size: sound.len() as u64,
-            ..NewAttachment::default()
-        };
-        phone.attach(entry, new, &mut &*sound).unwrap();
-        let item = phone.attachments(entry).unwrap().pop().unwrap().item;
-        phone.detach(entry, item).unwrap();
-    }));
+    say(
+        FLOOR,
+        "attach 1 MB",
+        median(rounds.min(9), || {
+            let new = NewAttachment {
+                size: sound.len() as u64,
+                ..NewAttachment::default()
+            };
+            phone.attach(entry, new, &mut &*sound).unwrap();
+            let item = phone.attachments(entry).unwrap().pop().unwrap().item;
+            phone.detach(entry, item).unwrap();
+        }),
+    );
     let new = NewAttachment {
         size: sound.len() as u64,
         ..NewAttachment::default()
     };
     phone.attach(entry, new, &mut &*sound).unwrap();
     let item = phone.attachments(entry).unwrap().pop().unwrap().item;
-    say(FLOOR, "read 1 MB", median(rounds.min(15), || {
-        let mut all = Vec::new();
-        phone.open_attachment(entry, item).unwrap().read_to_end(&mut all).unwrap();
-        assert!(all.len() >= MEGABYTE);
-    }));
+    say(
+        FLOOR,
+        "read 1 MB",
+        median(rounds.min(15), || {
+            let mut all = Vec::new();
+            phone
+                .open_attachment(entry, item)
+                .unwrap()
+                .read_to_end(&mut all)
+                .unwrap();
+            assert!(all.len() >= MEGABYTE);
+        }),
+    );
     phone.delete::<Entry>(entry).unwrap();
 }
 
@@ -159,35 +189,54 @@ impl KeyVault for Vault {
 /// The same through the objects that the other languages call, from Rust.
 fn boundary(path: &Path, rounds: usize) {
     const BOUNDARY: &str = "rust";
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
     let open = || -> Arc<PhoneRecord> {
         let request = OpenRequest {
             path: path.to_str().unwrap().to_owned(),
             trusted_root: None,
         };
-        runtime.block_on(open_record(request, Arc::new(Vault), None)).unwrap()
+        runtime
+            .block_on(open_record(request, Arc::new(Vault), None))
+            .unwrap()
     };
     // The way to servers is made with the first of them, once for a process.
     drop(HttpNetwork::new(Arc::new(OsRng)));
-    say(BOUNDARY, "open and first page", median(rounds.min(15), || {
-        let record = open();
-        let page = record.journal().unwrap();
-        let page = runtime.block_on(page.page(PageRequest::default())).unwrap();
-        assert_eq!(page.items.len(), 30);
-        runtime.block_on(record.pause()).unwrap();
-    }));
-    say(BOUNDARY, "empty call", median(rounds * 100, || {
-        std::hint::black_box(companion_ffi::version()).unwrap();
-    }));
+    say(
+        BOUNDARY,
+        "open and first page",
+        median(rounds.min(15), || {
+            let record = open();
+            let page = record.journal().unwrap();
+            let page = runtime.block_on(page.page(PageRequest::default())).unwrap();
+            assert_eq!(page.items.len(), 30);
+            runtime.block_on(record.pause()).unwrap();
+        }),
+    );
+    say(
+        BOUNDARY,
+        "empty call",
+        median(rounds * 100, || {
+            std::hint::black_box(companion_ffi::version()).unwrap();
+        }),
+    );
     let record = open();
     let journal = record.journal().unwrap();
-    say(BOUNDARY, "page of 50", median(rounds, || {
-        let fifty = PageRequest {
-            rows: 50,
-            ..PageRequest::default()
-        };
-        assert_eq!(runtime.block_on(journal.page(fifty)).unwrap().items.len(), 50);
-    }));
+    say(
+        BOUNDARY,
+        "page of 50",
+        median(rounds, || {
+            let fifty = PageRequest {
+                rows: 50,
+                ..PageRequest::default()
+            };
+            assert_eq!(
+                runtime.block_on(journal.page(fifty)).unwrap().items.len(),
+                50
+            );
+        }),
+    );
     let mib = meter::high_water() / 1024;
     println!(r#"{{"language": "{BOUNDARY}", "what": "memory", "mebibytes": {mib}}}"#);
 }

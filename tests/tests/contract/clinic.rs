@@ -28,7 +28,10 @@ impl ClinicProcess {
     pub(crate) fn ask(&mut self, what: &Value) -> Value {
         writeln!(self.to.as_mut().unwrap(), "{what}").unwrap();
         let mut line = String::new();
-        assert!(self.from.read_line(&mut line).unwrap() > 0, "the clinic ended at {what}");
+        assert!(
+            self.from.read_line(&mut line).unwrap() > 0,
+            "the clinic ended at {what}"
+        );
         serde_json::from_str(&line).unwrap()
     }
 }

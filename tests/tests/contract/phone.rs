@@ -108,7 +108,11 @@ impl Ears {
             let reached = all.iter().any(|change| Some(change.sequence) >= newest);
             !(named && reached)
         };
-        let (all, waited) = self.heard.one_more.wait_timeout_while(all, PATIENCE, has_come).unwrap();
+        let (all, waited) = self
+            .heard
+            .one_more
+            .wait_timeout_while(all, PATIENCE, has_come)
+            .unwrap();
         assert!(!waited.timed_out(), "only {all:?} was heard, not {kinds:?}");
     }
 

@@ -85,16 +85,24 @@ fn must_be_as_expected(step: &Value, done: Result<(), CompanionError>) {
 
 /// What an error carries, for a shell to branch on.
 fn must_say(step: &Value, error: &CompanionError) {
-    if let (Some(field), CompanionError::Invalid { field: said, .. }) = (step["field"].as_str(), error) {
+    if let (Some(field), CompanionError::Invalid { field: said, .. }) =
+        (step["field"].as_str(), error)
+    {
         assert_eq!(said, field);
     }
-    if let (Some(reason), CompanionError::NotNow { reason: said, .. }) = (step["reason"].as_str(), error) {
+    if let (Some(reason), CompanionError::NotNow { reason: said, .. }) =
+        (step["reason"].as_str(), error)
+    {
         assert_eq!(name_of(said), reason);
     }
-    if let (Some(what), CompanionError::NotFound { what: said, .. }) = (step["what"].as_str(), error) {
+    if let (Some(what), CompanionError::NotFound { what: said, .. }) =
+        (step["what"].as_str(), error)
+    {
         assert_eq!(name_of(said), what);
     }
-    if let (Some(found), CompanionError::NewerRecord { found: said, .. }) = (step["found"].as_u64(), error) {
+    if let (Some(found), CompanionError::NewerRecord { found: said, .. }) =
+        (step["found"].as_u64(), error)
+    {
         assert_eq!(u64::from(*said), found);
     }
     if let Some(words) = step["words_without"].as_str() {
@@ -119,7 +127,9 @@ impl Run {
             },
             Value::Array(all) => all.iter().map(|one| self.filled(one)).collect(),
             Value::Object(all) => {
-                let all = all.iter().map(|(name, one)| (name.clone(), self.filled(one)));
+                let all = all
+                    .iter()
+                    .map(|(name, one)| (name.clone(), self.filled(one)));
                 Value::Object(all.collect())
             }
             other => other.clone(),
@@ -141,12 +151,17 @@ impl Run {
     fn phone(&mut self, step: &Value) -> &mut Phone {
         let name = text(step, "phone");
         let folder = self.folder.path();
-        self.phones.entry(name.to_owned()).or_insert_with(|| Phone::new(folder, name))
+        self.phones
+            .entry(name.to_owned())
+            .or_insert_with(|| Phone::new(folder, name))
     }
 
     fn bodies(&mut self, step: &Value) -> Result<Vec<String>, CompanionError> {
         let journal = self.phone(step).record().journal()?;
-        let rows = PageRequest { rows: 500, ..PageRequest::default() };
+        let rows = PageRequest {
+            rows: 500,
+            ..PageRequest::default()
+        };
         let page = wait(journal.page(rows))?;
         Ok(page.items.into_iter().map(|view| view.body).collect())
     }
@@ -281,7 +296,11 @@ impl Run {
                 };
                 self.ears[text(step, "listener")].wait_for(&texts(step, "kinds"), newest);
             }
-            "cancel" => self.ears.get_mut(text(step, "listener")).unwrap().cancel()?,
+            "cancel" => self
+                .ears
+                .get_mut(text(step, "listener"))
+                .unwrap()
+                .cancel()?,
             "unheard" => self.ears[text(step, "listener")].must_have_heard_no_more(),
             "in_order" => self.ears[text(step, "listener")].must_be_in_order(),
             "canceled_writes" => self.cancel_writes(step)?,
@@ -289,7 +308,10 @@ impl Run {
                 let record = self.phone(step).record();
                 for _ in 0..step["count"].as_u64().unwrap() {
                     companion_ffi::version()?;
-                    wait(record.journal()?.count(PageRequest { rows: 1, ..PageRequest::default() }))?;
+                    wait(record.journal()?.count(PageRequest {
+                        rows: 1,
+                        ..PageRequest::default()
+                    }))?;
                 }
             }
             "pause_while_syncing" => {
@@ -301,6 +323,10 @@ impl Run {
             }
             "resume" => wait(self.phone(step).record().resume())?,
             "panic" => wait(self.phone(step).record().panic_inside())?,
+            "invite_phone" => {
+                let invitation = wait(self.phone(step).record().invite_phone())?;
+                self.keep(step, json!({ "link": invitation.link }));
+            }
             "confirm_phone" => self.confirm_phone(step)?,
             "reminders" => self.must_remind(step)?,
             other => panic!("there is no step called {other}"),
@@ -381,7 +407,10 @@ impl Run {
     /// Begins writes and lets go of each at once, as a canceled coroutine does.
     fn cancel_writes(&mut self, step: &Value) -> Result<(), CompanionError> {
         let journal = self.phone(step).record().journal()?;
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .build()
+            .unwrap();
         for _ in 0..step["count"].as_u64().unwrap() {
             let request = self.request(text(step, "body"), WhoReads::OnlyMe);
             let journal = journal.clone();
@@ -392,8 +421,15 @@ impl Run {
     }
 
     fn confirm_phone(&mut self, step: &Value) -> Result<(), CompanionError> {
-        let _ = self.phone(step);
-        panic!("{step}");
+        let record = self.phone(step).record();
+        let newcomers = wait(record.newcomers())?;
+        let newcomer = newcomers.first().unwrap();
+        let other = self.phones[text(step, "same_words_on")].record();
+        let PairingStanding::Waiting { compare_words, .. } = wait(other.status())?.pairing else {
+            panic!("{step}: it does not wait");
+        };
+        assert_eq!(newcomer.compare_words, compare_words);
+        wait(record.confirm_phone(newcomer.member))
     }
 
     fn must_remind(&mut self, step: &Value) -> Result<(), CompanionError> {

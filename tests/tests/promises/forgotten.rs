@@ -10,7 +10,7 @@ use companion_tests::{Faults, Phone, World, note};
 
 use crate::clinic_and_ada;
 
-fn is_refused<T: std::fmt::Debug>(result: Result<T, CoreError>, what: &str) {
+fn is_refused<T: std::fmt::Debug>(result: &Result<T, CoreError>, what: &str) {
     assert!(
         matches!(result, Err(CoreError::NotNow(NotNow::RecordForgotten))),
         "{what}: {result:?}"
@@ -65,14 +65,14 @@ fn a_clinic_that_was_away_until_the_server_forgot_is_told_and_refused_what_could
     assert_eq!(clinic.patient(patient).unwrap().over, over);
     assert_eq!(clinic.sharing_over(patient).unwrap(), over);
     is_refused(
-        clinic.reply(patient, shared.id, "And more.", "Dr Moss"),
+        &clinic.reply(patient, shared.id, "And more.", "Dr Moss"),
         "a reply",
     );
     is_refused(
-        clinic.create(patient, Readiness::ready("Dr Moss", clinic.now())),
+        &clinic.create(patient, Readiness::ready("Dr Moss", clinic.now())),
         "an outcome",
     );
-    is_refused(clinic.reinvite(patient), "a link");
+    is_refused(&clinic.reinvite(patient), "a link");
     let replies = clinic.page(patient, &Query::<Reply>::all()).unwrap().items;
     assert_eq!(replies.len(), 1);
     assert_eq!(replies[0].id, reply.id);
@@ -104,7 +104,7 @@ fn a_server_that_denied_a_record_and_lists_it_again_is_gone_on_with() {
     deny(clinic.faults());
     clinic.sync().unwrap();
     is_refused(
-        clinic.reply(patient, entry.id, "Thank you.", "Dr Moss"),
+        &clinic.reply(patient, entry.id, "Thank you.", "Dr Moss"),
         "while it is denied",
     );
     let ben = NewPatient {

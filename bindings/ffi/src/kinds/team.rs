@@ -2,14 +2,14 @@
 
 use companion_core::domain::release::{AtProgrammeEnd, Narrowing, ReleaseTerms, TakenBack};
 use companion_core::domain::{
-    Access, Disclosure, DocumentId, Moment, People, Person, RecordSection, RecordSections, Release,
+    Disclosure, DocumentId, Moment, People, Person, RecordSection, RecordSections, Release,
     ReleaseDeclined, ReleaseRequest, ReleaseRules, Revision,
 };
 
 use super::macros::kind;
 use crate::cross::{Back, Cross, choice, item_view, view};
 use crate::error::Result;
-use crate::values::{CalendarDay, LocalMoment};
+use crate::values::LocalMoment;
 
 choice! {
     /// A part of a record that a release or a role opens.
@@ -246,23 +246,5 @@ impl Cross<(RecordSection, Moment)> for LookView {
             part: Cross::out(part),
             at: Cross::out(at),
         }
-    }
-}
-
-kind! {
-    /// Who at the clinic looked at the record: one for each person and day.
-    AccessDays of Access as AccessDayView in AccessDayPage {
-        /// Who looked.
-        by: String,
-        /// What they are at the clinic.
-        role: String,
-        /// The day, by the clinic's clock.
-        day: CalendarDay,
-        /// When they first looked at each part that day.
-        first: Vec<LookView>,
-        /// When they last did.
-        last: Vec<LookView>,
-        /// When they first looked that day at a part that their role does not show, and that an emergency had opened.
-        in_emergency: Vec<LookView>,
     }
 }

@@ -74,8 +74,12 @@ impl Cross<AccountState> for AccountStanding {
 pub struct BeforeEndingView {
     /// What happens, and what remains where, a sentence each: show all of them.
     pub sentences: Vec<String>,
-    /// The clinic's name; nothing where the phone is paired with none.
+    /// Whether the server has something of it: else the record is on this phone alone.
+    pub is_on_server: bool,
+    /// The clinic that is told; nothing where the phone is in the record with none.
     pub clinic: Option<String>,
+    /// The clinic in the record with which this phone was once, and is no more.
+    pub was_with: Option<String>,
     /// How much is shared.
     pub shared: u64,
     /// How much of that somebody at the clinic opened, as far as this phone knows.
@@ -96,7 +100,9 @@ impl Cross<BeforeEnding> for BeforeEndingView {
     fn out(core: BeforeEnding) -> Self {
         let sentences = core.sentences();
         let BeforeEnding {
+            is_on_server,
             clinic,
+            was_with,
             shared,
             opened,
             delivered,
@@ -107,7 +113,9 @@ impl Cross<BeforeEnding> for BeforeEndingView {
         } = core;
         Self {
             sentences,
+            is_on_server,
             clinic,
+            was_with,
             shared,
             opened,
             delivered,

@@ -101,7 +101,10 @@ impl PhoneRecord {
     /// `Offline`, and `NotNow` where the invitation
     /// was used up.
     pub async fn pair(&self, link: String) -> Result<PairingView> {
-        let pairing = self.inner.exchange(move |patient, _| Ok(patient.pair(&link)?)).await?;
+        let pairing = self
+            .inner
+            .exchange(move |patient, _| Ok(patient.pair(&link)?))
+            .await?;
         Ok(Cross::out(pairing))
     }
 
@@ -114,8 +117,12 @@ impl PhoneRecord {
     /// `Canceled`, `Paused`. What went wrong with
     /// one part alone is in the view.
     pub async fn sync(&self) -> Result<SyncView> {
-        let report = self.inner.exchange(|patient, cancel| Ok(patient.sync_until(cancel)?)).await;
-        self.inner.say("sync", if report.is_ok() { "done" } else { "failed" });
+        let report = self
+            .inner
+            .exchange(|patient, cancel| Ok(patient.sync_until(cancel)?))
+            .await;
+        self.inner
+            .say("sync", if report.is_ok() { "done" } else { "failed" });
         Ok(Cross::out(report?))
     }
 

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::PhoneRecord;
 use crate::error::Result;
-use crate::kinds::*;
 
 macro_rules! lists {
     ($($(#[$doc:meta])* $name:ident: $list:ident,)*) => {
@@ -17,9 +16,9 @@ macro_rules! lists {
                 /// # Errors
                 ///
                 /// None today.
-                pub fn $name(&self) -> Result<Arc<$list>> {
+                pub fn $name(&self) -> Result<Arc<crate::kinds::$list>> {
                     let inner = Arc::clone(&self.inner);
-                    Ok(Arc::new($list { inner }))
+                    Ok(Arc::new(crate::kinds::$list { inner }))
                 }
             )*
         }
@@ -95,8 +94,6 @@ lists! {
     release_limits: ReleaseLimits,
     /// What was told somebody outside.
     disclosures: Disclosures,
-    /// Who looked at the record.
-    access_days: AccessDays,
     /// Which guides the clinic gave the patient.
     guide_assignments: GuideAssignments,
     /// How far the patient is with each guide.

@@ -4,7 +4,7 @@ use companion_core::patient::{EarlierWords as CoreEarlierWords, RecoverySheet};
 
 use super::PhoneRecord;
 use super::exchange::PairingView;
-use crate::cross::{Cross, choice};
+use crate::cross::Cross;
 use crate::error::Result;
 
 /// Twelve words that were just made. Whoever has them can read and join the record: show them once, let them be
@@ -38,15 +38,25 @@ impl Cross<RecoverySheet> for RecoverySheetView {
     }
 }
 
-choice! {
-    /// What became of earlier recovery words when new ones were written down.
-    EarlierWords of CoreEarlierWords {
-        /// There were none.
-        None,
-        /// They open nothing any more.
-        Retired,
-        /// They still open the record: removing them broke off, and the next exchange goes on with it.
-        NotYet,
+/// What became of earlier recovery words when new ones were written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum EarlierWords {
+    /// There were none.
+    ThereWereNone,
+    /// They open nothing any more.
+    Retired,
+    /// They still open the record: removing them broke off, and the next exchange goes on with it.
+    NotYet,
+}
+
+// An enum with a case of its own that is called none is not told from nothing in Swift.
+impl Cross<CoreEarlierWords> for EarlierWords {
+    fn out(core: CoreEarlierWords) -> Self {
+        match core {
+            CoreEarlierWords::None => EarlierWords::ThereWereNone,
+            CoreEarlierWords::Retired => EarlierWords::Retired,
+            CoreEarlierWords::NotYet => EarlierWords::NotYet,
+        }
     }
 }
 

@@ -212,10 +212,13 @@ impl PhoneRecord {
     }
 }
 
+/// Changes a plan; a line that is added takes the name that is given.
+type Make = Box<dyn FnOnce(&mut SafetyPlan, ItemId) + Send>;
+
 /// A change as the core makes it: the line that has to be there, and what becomes of the plan.
 struct Change {
     of: Option<(PlanStep, ItemId)>,
-    make: Box<dyn FnOnce(&mut SafetyPlan, ItemId) + Send>,
+    make: Make,
 }
 
 impl Change {

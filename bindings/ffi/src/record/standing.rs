@@ -2,9 +2,7 @@
 
 use std::time::SystemTime;
 
-use companion_core::patient::{
-    PairingState, PhoneStatus, ToConfirm, WordsStatus, WordsView,
-};
+use companion_core::patient::{PairingState, PhoneStatus, ToConfirm, WordsStatus, WordsView};
 use companion_core::protocol::id::MemberId;
 use companion_core::{FileVolume, FilesHealth, StandingWarning, WarningCode, WarningId};
 
@@ -79,7 +77,9 @@ pub struct WarningView {
 
 impl Cross<StandingWarning> for WarningView {
     fn out(core: StandingWarning) -> Self {
-        let words = core.code.map_or("Update the app to read this.", WarningCode::sentence);
+        let words = core
+            .code
+            .map_or("Update the app to read this.", WarningCode::sentence);
         Self {
             id: core.id.0,
             kind: Cross::out(core.code),
@@ -284,7 +284,9 @@ impl PhoneRecord {
     ///
     /// `NotFound`.
     pub async fn dismiss_warning(&self, id: i64) -> Result<()> {
-        let dismissed = self.inner.ask(move |patient| Ok(patient.dismiss_warning(WarningId(id))?));
+        let dismissed = self
+            .inner
+            .ask(move |patient| Ok(patient.dismiss_warning(WarningId(id))?));
         dismissed.await?;
         self.inner.say_standing_changed();
         Ok(())

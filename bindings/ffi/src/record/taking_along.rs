@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use companion_core::folder::{NamedFile, open_in_folder, save_folder};
@@ -159,7 +159,7 @@ impl PhoneRecord {
     ) -> Result<ExportView> {
         self.inner
             .exchange(move |patient, cancel| {
-                export(patient, &folder.into(), cancel, listener.as_deref())
+                export(patient, Path::new(&folder), cancel, listener.as_deref())
             })
             .await
     }
@@ -237,7 +237,7 @@ impl ExportToImport {
 
 fn export(
     patient: &Patient,
-    folder: &PathBuf,
+    folder: &Path,
     cancel: &Cancel,
     listener: Option<&dyn ProgressListener>,
 ) -> Result<ExportView> {

@@ -39,7 +39,7 @@ fn a_response_is_gone_on_with_question_by_question() {
 #[test]
 fn whoever_answers_the_question_about_death_with_more_than_not_at_all_is_met_at_once() {
     let harm = phq_9().harm_item.unwrap();
-    let mut response = Response::new(phq_9(), NOW);
+    let mut response = Response::new(phq_9(), AT.parse().unwrap());
     assert_eq!(response.tells_of_harm(), None);
     for (given, told) in [
         (Given::Points(Points(0)), None),

@@ -72,7 +72,7 @@ fn who_ended_their_account_is_said_so_on_their_page_and_in_the_caseload() {
     let mut rows = examples::caseload();
     rows.retain(|row| row.record.name == "Lena Novak");
     let mut row = |over| {
-        rows[0].over = Some(over);
+        rows.iter_mut().for_each(|row| row.over = Some(over));
         readable(&caseload_page(&rows, &Question::default()))
     };
     let page = row(ended(None));

@@ -82,7 +82,10 @@ impl TestClinic {
             "entries" => {
                 clinic.sync()?;
                 let page = clinic.shared::<Entry>(patient(), &Query::all())?;
-                let bodies = page.items.into_iter().map(|shared| shared.view.content.body);
+                let bodies = page
+                    .items
+                    .into_iter()
+                    .map(|shared| shared.view.content.body);
                 let mut bodies: Vec<String> = bodies.collect();
                 bodies.sort();
                 json!({ "bodies": bodies })
@@ -97,9 +100,10 @@ impl TestClinic {
             }
             "reply" => {
                 let page = clinic.shared::<Entry>(patient(), &Query::all())?;
-                let about = page.items.iter().find(|shared| {
-                    shared.view.content.body == text(asked, "about")
-                });
+                let about = page
+                    .items
+                    .iter()
+                    .find(|shared| shared.view.content.body == text(asked, "about"));
                 let about = about.unwrap().view.id;
                 clinic.reply(patient(), about, text(asked, "body"), BY)?;
                 clinic.sync()?;

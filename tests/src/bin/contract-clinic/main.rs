@@ -31,7 +31,9 @@ fn main() {
             continue;
         }
         let asked: Value = serde_json::from_str(&line).unwrap();
-        let done = files.answer(&asked).unwrap_or_else(|| clinic.answer(&asked));
+        let done = files
+            .answer(&asked)
+            .unwrap_or_else(|| clinic.answer(&asked));
         let answer = done.unwrap_or_else(|error| json!({ "error": error }));
         writeln!(out, "{answer}").unwrap();
         out.flush().unwrap();

@@ -35,7 +35,8 @@ fn flip_a_bit(file: &Path) {
 
 #[test]
 fn a_blob_that_was_damaged_on_the_server_is_given_again_by_whoever_has_it_whole() {
-    let spoils: [(&str, fn(&Path)); 3] = [
+    type Spoil = fn(&Path);
+    let spoils: [(&str, Spoil); 3] = [
         ("a bit", flip_a_bit),
         ("cut", |file| std::fs::write(file, b"short").unwrap()),
         ("gone", |file| std::fs::remove_file(file).unwrap()),

@@ -1,0 +1,100 @@
+//! Where the bytes of a recording or a picture come from: the shell's own code, piece by piece.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use companion_core::domain::entry::Entry;
+use companion_core::records::View;
+
+use super::attachments::MOST;
+use crate::error::{CompanionError, FieldProblem, MediaReason, Result};
+
+/// Gives the bytes of a recording or a picture, one piece after the other. Called on a thread of this library, one call
+/// at a time, and never again after it gave nothing or failed.
+#[uniffi::export(foreign)]
+pub trait ByteSource: Send + Sync {
+    /// The next bytes: at least one and at most so many, and none at the end.
+    ///
+    /// # Errors
+    ///
+    /// `Unreadable`: nothing is attached then.
+    fn read(&self, most: u32) -> Result<Vec<u8>, ByteSourceError>;
+}
+
+/// Why a source gives no more bytes.
+#[derive(Debug, Clone, thiserror::Error, uniffi::Error)]
+pub enum ByteSourceError {
+    /// It can't be read to its end.
+    #[error("it can't be read: {reason}")]
+    Unreadable {
+        /// In the platform's words.
+        reason: String,
+    },
+}
+
+impl From<uniffi::UnexpectedUniFFICallbackError> for ByteSourceError {
+    fn from(_: uniffi::UnexpectedUniFFICallbackError) -> Self {
+        // What the shell threw can hold anything: it is not repeated.
+        ByteSourceError::Unreadable {
+            reason: "the app's own code failed".to_owned(),
+        }
+    }
+}
+
+/// What a source of a shell's gives, as the core reads.
+pub(super) struct Incoming {
+    source: Arc<dyn ByteSource>,
+    /// Where it failed: the core says less of it.
+    failed: Option<CompanionError>,
+}
+
+impl Incoming {
+    pub(super) fn new(source: Arc<dyn ByteSource>) -> Self {
+        Self {
+            source,
+            failed: None,
+        }
+    }
+
+    /// What came of it: where the source failed, that.
+    pub(super) fn outcome(self, done: companion_core::Result<View<Entry>>) -> Result<View<Entry>> {
+        match self.failed {
+            Some(failed) if done.is_err() => Err(failed),
+            _ => Ok(done?),
+        }
+    }
+
+    fn fail(&mut self, failed: CompanionError) -> io::Error {
+        self.failed = Some(failed);
+        io::Error::other("the source failed")
+    }
+}
+
+impl Read for Incoming {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        let most = u32::try_from(to.len()).unwrap_or(MOST).min(MOST);
+        if most == 0 {
+            return Ok(0);
+        }
+        let bytes = match self.source.read(most) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                return Err(self.fail(CompanionError::Media {
+                    reason: MediaReason::Unreadable,
+                    words: error.to_string(),
+                }));
+            }
+        };
+        match to.get_mut(..bytes.len()) {
+            Some(place) if bytes.len() <= most as usize => {
+                place.copy_from_slice(&bytes);
+                Ok(bytes.len())
+            }
+            _ => Err(self.fail(CompanionError::Invalid {
+                field: "source".to_owned(),
+                problem: FieldProblem::TooLong { most: most.into() },
+                words: "the source gave more bytes than it was asked for".to_owned(),
+            })),
+        }
+    }
+}

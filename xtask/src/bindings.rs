@@ -1,6 +1,8 @@
 //! The code around `companion-ffi` for other languages: written, and tested in each of them. It is a build product: it
 //! lies in the target folder, is the same bytes each time, and is never committed.
 
+mod kotlin;
+mod maven;
 mod swift;
 
 use std::path::{Path, PathBuf};
@@ -13,12 +15,14 @@ use crate::step::{cargo, root, target};
 /// A language that speaks to the core.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Language {
+    Kotlin,
     Swift,
 }
 
 impl Language {
     fn name(self) -> &'static str {
         match self {
+            Language::Kotlin => "kotlin",
             Language::Swift => "swift",
         }
     }
@@ -48,6 +52,7 @@ enum Build {
 pub(crate) fn write(language: Language, given: &Given) -> Result<bool, String> {
     let built = built(Build::Shipped, given)?;
     let folder = match language {
+        Language::Kotlin => kotlin::lay(&built)?,
         Language::Swift => swift::lay(&built)?,
     };
     println!("{}", folder.display());
@@ -67,6 +72,7 @@ pub(crate) fn ios_framework() -> Result<bool, String> {
 /// Runs the tests of a language's library, and the contract in it.
 pub(crate) fn test(language: Language, given: &Given, only: &[String]) -> Result<bool, String> {
     match language {
+        Language::Kotlin => kotlin::test(given, only),
         Language::Swift => swift::test(given, only),
     }
 }
@@ -74,6 +80,7 @@ pub(crate) fn test(language: Language, given: &Given, only: &[String]) -> Result
 /// Measures the way into the core and back.
 pub(crate) fn bench(language: Language, given: &Given) -> Result<bool, String> {
     match language {
+        Language::Kotlin => kotlin::bench(given),
         Language::Swift => swift::bench(given),
     }
 }

@@ -1,0 +1,45 @@
+package org.kapcompanion.core
+
+import kotlinx.coroutines.NonCancellable
+import kotlinx.coroutines.withContext
+
+/**
+ * Opens the record without a log: see the function of the same name.
+ *
+ * @throws CompanionException as that.
+ */
+public suspend fun openRecord(request: OpenRequest, vault: KeyVault): PhoneRecord = openRecord(request, vault, null)
+
+/**
+ * Opens the record, does something with it, and closes its files again, whatever happens: for work in the background
+ * (a sync by WorkManager, say) while no screen has it open. An app with a screen keeps one record open instead.
+ *
+ * @throws CompanionException as [openRecord], and what [work] throws.
+ */
+public suspend fun <T> withRecord(
+    request: OpenRequest,
+    vault: KeyVault,
+    log: Log? = null,
+    work: suspend (PhoneRecord) -> T,
+): T {
+    val record = openRecord(request, vault, log)
+    try {
+        return work(record)
+    } finally {
+        record.closeFiles()
+    }
+}
+
+/**
+ * Ends with this record: finishes what is being written, closes the files, and lets go of the memory. Done to its end
+ * also in a canceled coroutine. `close()` alone closes the files too, but some time later.
+ */
+public suspend fun PhoneRecord.closeFiles() {
+    withContext(NonCancellable) {
+        try {
+            pause()
+        } finally {
+            close()
+        }
+    }
+}

@@ -251,6 +251,7 @@ pub struct SpaceHead {
     pub number: LogNumber,
     /// How many blobs of the space the server found damaged or missing so far, and let go of: a member that has
     /// given it blobs looks which are not there any more when this moves.
+    #[serde(default)]
     pub blobs_lost: u64,
 }
 

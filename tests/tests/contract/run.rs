@@ -1,12 +1,12 @@
 //! Takes the steps of a scenario one after the other.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use companion_core::domain::DocumentId;
+use companion_core::domain::{DocumentId, Zone};
 use companion_ffi::{
     CompanionError, Delivery, EntryKind, EntryRequest, EntryView, LocalMoment, PageRequest,
-    PairingStanding, WhoReads,
+    PairingStanding, ReminderAbout, ReminderRequest, WhoReads,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -432,9 +432,37 @@ impl Run {
         wait(record.confirm_phone(newcomer.member))
     }
 
+    /// The reminders of a session, as the clock on the wall shows them: days before the session, and the hour.
     fn must_remind(&mut self, step: &Value) -> Result<(), CompanionError> {
-        let _ = self.phone(step);
-        panic!("{step}");
+        let zone = Zone::named(text(step, "zone")).unwrap();
+        let wall = |at: SystemTime| {
+            let ms = at.duration_since(UNIX_EPOCH).unwrap().as_millis();
+            zone.moment(ms.try_into().unwrap()).unwrap().to_chrono().unwrap()
+        };
+        let at = |field: &str| UNIX_EPOCH + Duration::from_millis(step[field].as_u64().unwrap());
+        let request = ReminderRequest {
+            zone: zone.name().to_owned(),
+            now: LocalMoment {
+                instant: at("now_ms"),
+                offset_minutes: 0,
+            },
+            shown: Vec::new(),
+            scheduled: Vec::new(),
+        };
+        let changes = wait(self.phone(step).record().reminders(request))?;
+        let session = wall(at("session_ms")).date_naive();
+        let of_session = changes.to_schedule.iter().filter(|reminder| {
+            matches!(reminder.about, ReminderAbout::DosingSession { .. })
+        });
+        let local = of_session.map(|reminder| {
+            let wall = wall(reminder.at.instant);
+            let days = (session - wall.date_naive()).num_days();
+            format!("{days} days before at {}", wall.format("%H:%M"))
+        });
+        let wanted = texts(step, "local");
+        let first: Vec<String> = local.take(wanted.len()).collect();
+        assert_eq!(first, wanted, "{step}");
+        Ok(())
     }
 }
 

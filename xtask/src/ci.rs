@@ -20,9 +20,18 @@ pub(crate) fn everything() -> Result<Vec<Step>, String> {
         lints(),
         deny(),
         smoke(),
+        language("kotlin"),
+        language("swift"),
     ];
     steps.extend(browser());
     Ok(steps)
+}
+
+/// The library around the core in another language: its tests, and the contract in it. Whoever lacks the language
+/// hears of it there.
+fn language(name: &'static str) -> Step {
+    let arguments = ["run", "--quiet", "--bin", "xtask", "--", "test", name];
+    Step::cargo(name, &arguments).counted(Counts::Tests)
 }
 
 /// What to do about the formatting.

@@ -250,10 +250,13 @@ pub(super) fn framework() -> Result<bool, String> {
     join.arg("-create-xcframework");
     for system in APPLE {
         let mut build = Command::new(cargo());
+        // Only here is it an archive: 370 MB that nobody else has a use for.
         build.args([
-            "build",
-            "--release",
+            "rustc",
+            "--profile=phone",
             "--package=companion-ffi",
+            "--lib",
+            "--crate-type=staticlib",
             "--target",
             system,
         ]);
@@ -264,7 +267,7 @@ pub(super) fn framework() -> Result<bool, String> {
         succeed(build.arg("--target-dir").arg(target()))
             .map_err(|error| format!("{error} (is it there? rustup target add {system})"))?;
         join.arg("-library")
-            .arg(target().join(system).join("release").join(ARCHIVE));
+            .arg(target().join(system).join("phone").join(ARCHIVE));
         join.arg("-headers").arg(&headers);
     }
     succeed(join.arg("-output").arg(&framework))?;

@@ -32,7 +32,8 @@ public suspend fun <T> withRecord(
 
 /**
  * Ends with this record: finishes what is being written, closes the files, and lets go of the memory. Done to its end
- * also in a canceled coroutine. `close()` alone closes the files too, but some time later.
+ * also in a canceled coroutine. `close()` alone leaves the files open for as long as one of the record's lists is held
+ * somewhere; here those give [CompanionException.Paused] from now on.
  */
 public suspend fun PhoneRecord.closeFiles() {
     withContext(NonCancellable) {

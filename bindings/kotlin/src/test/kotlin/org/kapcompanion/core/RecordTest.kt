@@ -116,9 +116,13 @@ class RecordTest {
     fun `files are closed when closeFiles returns`() = running {
         val path = phone.folder.resolve("other.db")
         val other = openRecord(OpenRequest(path.toString()), MemoryVault())
+        // Somebody still holds a list of it.
+        val journal = other.journal()
         assertTrue(isOpen(path))
         other.closeFiles()
         assertFalse(isOpen(path))
+        assertThrows(CompanionException.Paused::class.java) { waitFor { journal.count(PageRequest()) } }
+        journal.close()
         assertThrows(IllegalStateException::class.java) { waitFor { other.status() } }
     }
 
@@ -127,8 +131,11 @@ class RecordTest {
         val path = phone.folder.resolve("other.db")
         val request = OpenRequest(path.toString())
         val vault = MemoryVault()
-        withRecord(request, vault) { it.write("in the background") }
+        val journal = withRecord(request, vault) { other ->
+            other.journal().also { it.create(entry("in the background")) }
+        }
         assertFalse(isOpen(path))
+        journal.close()
         assertThrows(CompanionException.NotPaired::class.java) {
             waitFor { withRecord(request, vault) { it.sync() } }
         }

@@ -51,8 +51,8 @@ private val written = AtomicInteger()
 
 /** An entry to write, a minute after the one before. */
 internal fun entry(body: String): EntryRequest {
-    val at = Instant.ofEpochSecond(1_780_000_000L + written.incrementAndGet() * 60L)
-    return EntryRequest(body = body, kind = EntryKind.Reflection, visibility = WhoReads.ONLY_ME, at = LocalMoment(at, 60))
+    val at = LocalMoment(Instant.ofEpochSecond(1_780_000_000L + written.incrementAndGet() * 60L), 60)
+    return EntryRequest(body = body, kind = EntryKind.Reflection, visibility = WhoReads.ONLY_ME, at = at)
 }
 
 /** A check-in to write. */

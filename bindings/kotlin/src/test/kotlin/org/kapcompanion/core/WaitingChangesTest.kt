@@ -14,9 +14,8 @@ class WaitingChangesTest {
     @Test
     fun `the first change stays as it is`() {
         add(1)
-        add(1)
-        add(2, "entry")
-        assertEquals(RecordChange(1, emptyList()), waiting.take())
+        add(2)
+        assertEquals(listOf(RecordChange(1, emptyList()), RecordChange(2, emptyList())), all())
     }
 
     @Test

@@ -130,6 +130,11 @@ internal class Run(private val folder: Path, private val clinic: Clinic) {
                 version()
                 journal(step) { it.count(PageRequest(rows = 1u)) }
             }
+            "invite_phone" -> {
+                val link = record(step).invitePhone().link
+                keep(step, buildJsonObject { put("link", link) })
+            }
+            "confirm_phone" -> confirmPhone(step)
             else -> error("there is no step called $op")
         }
     }
@@ -220,6 +225,14 @@ internal class Run(private val folder: Path, private val clinic: Clinic) {
         step.numberOrNull("waiting")?.let { assertEquals("$step", it.toULong(), status.waiting) }
         step.isSo("is_waiting")?.let { assertEquals("$step", it, status.waiting > 0u) }
         step.textOrNull("clinic")?.let { assertEquals(it, status.clinic) }
+    }
+
+    /** Lets in the first newcomer, who shows the same words. */
+    private suspend fun confirmPhone(step: JsonObject) {
+        val newcomer = record(step).newcomers().first()
+        val other = phones.getValue(step.text("same_words_on")).record.status()
+        assertEquals((other.pairing as PairingStanding.Waiting).compareWords, newcomer.compareWords)
+        record(step).confirmPhone(newcomer.member)
     }
 
     private suspend fun mustHaveGot(step: JsonObject) {

@@ -33,7 +33,7 @@ pub(super) fn test(given: &Given, only: &[String]) -> Result<bool, String> {
     let mut run = ready.run("test", &classes, "RunKt");
     run.push(quoted(classes.as_os_str()));
     run.extend(only.iter().map(|word| quoted(word.as_ref())));
-    let step = Step::program("kotlin", &java(), &[&arguments_file("test", &run)?]);
+    let step = Step::program("kotlin", java(), &[&arguments_file("test", &run)?]);
     ci::run(&[step.counted(Counts::Tests)])
 }
 
@@ -44,7 +44,7 @@ pub(super) fn bench(given: &Given) -> Result<bool, String> {
     let run = ready.run("bench", &classes, "BenchKt");
     let step = Step::program(
         "kotlin figures",
-        &java(),
+        java(),
         &[&arguments_file("bench", &run)?],
     );
     ci::run(&[step])

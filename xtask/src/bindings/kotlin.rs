@@ -42,11 +42,7 @@ pub(super) fn bench(given: &Given) -> Result<bool, String> {
     let ready = Ready::new(Build::Measured, given)?;
     let classes = ready.compile("bench", &sources("bench")?)?;
     let run = ready.run("bench", &classes, "BenchKt");
-    let step = Step::program(
-        "kotlin figures",
-        java(),
-        &[&arguments_file("bench", &run)?],
-    );
+    let step = Step::program("kotlin figures", java(), &[&arguments_file("bench", &run)?]);
     ci::run(&[step])
 }
 

@@ -135,6 +135,7 @@ internal class Run(private val folder: Path, private val clinic: Clinic) {
                 keep(step, buildJsonObject { put("link", link) })
             }
             "confirm_phone" -> confirmPhone(step)
+            "reminders" -> mustRemind(record(step), step)
             else -> error("there is no step called $op")
         }
     }

@@ -40,7 +40,8 @@ make_root() {
     mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -v security | sort -u | head -1)
     rm -rf --one-file-system "$root" "$half"
     # Without what a build does not use: debuggers, editors' servers, manuals (3.4 GB become 1.3 GB).
-    mmdebstrap --mode=root --variant=apt \
+    # What it mounts is seen by it alone, so that nothing stays mounted where it is ended.
+    unshare --mount --propagation private -- mmdebstrap --mode=root --variant=apt \
         --aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Check-Valid-Until "false"' \
         --dpkgopt="path-exclude=$libs/lib/swift/embedded/*" \
         --dpkgopt="path-exclude=$libs/lib/swift/FrameworkABIBaseline/*" \

@@ -35,8 +35,36 @@ struct Bench {
             let page = try await journal.page(request: PageRequest(rows: 50))
             precondition(page.items.count == 50)
         }
+        let sound = recording(bytes: 1 << 20)
+        let now = try record.now()
+        let entry = try await journal.create(
+            request: EntryRequest(body: "with a recording", kind: .reflection, visibility: .onlyMe, at: now)
+        ).head.id
+        try await say("attach 1 MB", rounds: min(rounds, 9)) {
+            try await attach(sound, to: entry, of: record)
+            let item = try await record.attachments(entry: entry)[0].item
+            _ = try await record.detach(entry: entry, item: item)
+        }
+        try await attach(sound, to: entry, of: record)
+        let item = try await record.attachments(entry: entry)[0].item
+        try await say("read 1 MB", rounds: min(rounds, 15)) {
+            let stream = try await record.openAttachment(entry: entry, item: item)
+            var read = 0
+            while true {
+                let piece = try await stream.read(at: UInt64(read), most: 1 << 20)
+                if piece.isEmpty { break }
+                read += piece.count
+            }
+            precondition(read >= 1 << 20)
+        }
+        try await journal.delete(id: entry)
         try await record.pause()
         print(#"{"language": "swift", "what": "memory", "mebibytes": \#(try highWater() / 1024)}"#)
+    }
+
+    private static func attach(_ sound: Data, to entry: DocumentId, of record: PhoneRecord) async throws {
+        let request = AttachmentRequest(length: UInt64(sound.count))
+        _ = try await record.attach(entry: entry, request: request, source: Sound(sound))
     }
 
     private static func open(_ path: String) async throws -> PhoneRecord {
@@ -48,6 +76,33 @@ struct Bench {
 private final class Vault: KeyVault {
     func key() throws -> Data? { Data(repeating: 7, count: 32) }
     func keepKey(key: Data) throws {}
+}
+
+/// Gives a recording piece by piece.
+private final class Sound: ByteSource, @unchecked Sendable {
+    // The library calls from one thread at a time.
+    private var rest: Data
+
+    init(_ all: Data) {
+        rest = all
+    }
+
+    func read(most: UInt32) throws -> Data {
+        let piece = rest.prefix(Int(most))
+        rest = rest.dropFirst(piece.count)
+        return Data(piece)
+    }
+}
+
+/// A WAV of one channel, 16 bits and 16 kHz, with so many bytes of sound.
+private func recording(bytes: Int) -> Data {
+    func little(_ number: Int, _ bytes: Int) -> Data {
+        Data((0..<bytes).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) })
+    }
+    var wav = Data("RIFF".utf8) + little(36 + bytes, 4) + Data("WAVEfmt ".utf8) + little(16, 4)
+    wav += little(1, 2) + little(1, 2) + little(16_000, 4) + little(32_000, 4) + little(2, 2) + little(16, 2)
+    wav += Data("data".utf8) + little(bytes, 4)
+    return wav + Data((0..<bytes).map { UInt8(truncatingIfNeeded: $0 &* 31) })
 }
 
 private struct Missing: Error, CustomStringConvertible {

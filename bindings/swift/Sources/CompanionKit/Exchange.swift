@@ -6,8 +6,15 @@ extension PhoneRecord {
     /// stays so, and nothing is undone. Throws `CancellationError` then.
     ///
     /// Giving up ends every exchange of this record that is under way, not this one alone.
-    public func exchange() async throws -> SyncView {
-        try await cancelable { try await self.sync() }
+    ///
+    /// `soFar` is told how far it got, on a thread of the library.
+    public func exchange(
+        soFar: (@Sendable (SyncProgressView) -> Void)? = nil
+    ) async throws -> SyncView {
+        try await cancelable {
+            guard let soFar else { return try await self.sync() }
+            return try await self.syncTelling(listener: Teller(soFar))
+        }
     }
 
     /// Joins by a link, as `pair` does, and gives up when the task is canceled.
@@ -34,6 +41,19 @@ extension PhoneRecord {
         } catch CompanionError.Canceled where Task.isCancelled {
             throw CancellationError()
         }
+    }
+}
+
+/// Hands on how far an exchange got.
+private final class Teller: SyncListener {
+    private let hears: @Sendable (SyncProgressView) -> Void
+
+    init(_ hears: @escaping @Sendable (SyncProgressView) -> Void) {
+        self.hears = hears
+    }
+
+    func onProgress(soFar: SyncProgressView) {
+        hears(soFar)
     }
 }
 

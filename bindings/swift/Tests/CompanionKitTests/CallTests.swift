@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Calls into the core: what crosses over, what goes wrong, what a canceled task leaves.
-@Suite struct CallTests {
+@Suite(.timeLimit(.minutes(5))) struct CallTests {
     @Test func whatIsWrittenCrossesOverUnchanged() async throws {
         let phone = try await Phone.new()
         let session = UUID()

@@ -5,7 +5,7 @@ import Observation
 import Testing
 
 /// Hearing of changes: the present first, in order, to the end of whoever listens.
-@Suite struct ChangeTests {
+@Suite(.timeLimit(.minutes(5))) struct ChangeTests {
     @Test func thePresentComesFirstAndThenEachChangeInOrder() async throws {
         let phone = try await Phone.new()
         let kind = try phone.journal.kind()

@@ -23,7 +23,7 @@ import Testing
     }
 
     /// What is Swift's own: a canceled task ends an exchange that waits for its server.
-    @Test func aCanceledTaskGivesUpOnAnExchange() async throws {
+    @Test func aCanceledTaskGivesUpOnAnExchangeAndTheNextTellsHowFarItGot() async throws {
         try await Run.withAdmittedPhone { record, clinic in
             _ = try clinic.ask(.fields(["do": .text("hold_server")]))
             let exchange = Task { try await record.exchange() }
@@ -33,7 +33,12 @@ import Testing
             exchange.cancel()
             await #expect(throws: CancellationError.self) { try await exchange.value }
             _ = try clinic.ask(.fields(["do": .text("let_go_of_server")]))
-            _ = try await record.exchange()
+            _ = try await record.journal().create(request: EntryRequest(
+                body: "on its way", kind: .reflection, visibility: .careTeam, at: record.now()))
+            let (told, tells) = AsyncStream.makeStream(of: SyncProgressView.self)
+            _ = try await record.exchange { tells.yield($0) }
+            tells.finish()
+            #expect(await told.contains { $0.sent > 0 })
         }
     }
 

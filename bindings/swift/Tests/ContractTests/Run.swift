@@ -166,6 +166,10 @@ final class Run {
             async let syncing = record.exchange()
             try await record.pause()
             _ = try await syncing
+        case "invite_phone":
+            let invitation = try await record(step).invitePhone()
+            keep(step, .fields(["link": .text(invitation.link)]))
+        case "confirm_phone": try await confirmPhone(step)
         case "resume": try await record(step).resume()
         case "panic": try await record(step).panicInside()
         case let other: throw Broken("there is no step called \(other)")
@@ -201,13 +205,26 @@ final class Run {
         try mustBe(step["clinic"], status.clinic.map(Value.text) ?? .null, step)
     }
 
+    /// Lets in the first newcomer, once both phones show the same words.
+    private func confirmPhone(_ step: Value) async throws {
+        let record = try record(step)
+        guard let newcomer = try await record.newcomers().first, let words = newcomer.compareWords else {
+            throw Broken("\(step): nobody waits")
+        }
+        let other = try await phones[text(step, "same_words_on")]?.opened().status()
+        guard case .waiting(let shown, _) = other?.pairing, shown == words else {
+            throw Broken("\(step): \(String(describing: other?.pairing)) is not \(words)")
+        }
+        try await record.confirmPhone(newcomer: newcomer.member)
+    }
+
     private func mustHaveGot(_ step: Value) async throws {
         let delivery = try await journal(step).get(id: kept(step).head.id).head.delivery
         try mustBeCalled(step["is"], delivery, step)
         switch delivery {
         case .delivered(let clinic, _): try must(clinic == step["clinic"].text, step, clinic)
         case .opened(let by, _): try must(by == step["by"].text, step, by)
-        case .onlyYours, .onThisDevice, .sent: break
+        case .onlyYours, .onThisDevice, .neverSent, .sent: break
         }
     }
 

@@ -170,6 +170,7 @@ final class Run {
             let invitation = try await record(step).invitePhone()
             keep(step, .fields(["link": .text(invitation.link)]))
         case "confirm_phone": try await confirmPhone(step)
+        case "reminders": try await mustRemind(step)
         case "resume": try await record(step).resume()
         case "panic": try await record(step).panicInside()
         case let other: throw Broken("there is no step called \(other)")
@@ -216,6 +217,28 @@ final class Run {
             throw Broken("\(step): \(String(describing: other?.pairing)) is not \(words)")
         }
         try await record.confirmPhone(newcomer: newcomer.member)
+    }
+
+    /// What is planned for a session, by the clock on the wall of a zone.
+    private func mustRemind(_ step: Value) async throws {
+        let name = try text(step, "zone")
+        guard let zone = TimeZone(identifier: name) else { throw Broken("there is no zone called \(name)") }
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = zone
+        let at = { (field: String) in Date(timeIntervalSince1970: Double(try self.number(step, field)) / 1000) }
+        let now = LocalMoment(instant: try at("now_ms"), offsetMinutes: 0)
+        let changes = try await record(step).reminders(
+            request: ReminderRequest(zone: name, now: now, shown: [], scheduled: []))
+        let session = calendar.startOfDay(for: try at("session_ms"))
+        let local = changes.toSchedule.compactMap { reminder -> Value? in
+            guard case .dosingSession = reminder.about else { return nil }
+            let instant = reminder.at.instant
+            let days = calendar.dateComponents([.day], from: calendar.startOfDay(for: instant), to: session).day
+            let wall = calendar.dateComponents([.hour, .minute], from: instant)
+            let two = { (number: Int?) in (number ?? 0) < 10 ? "0\(number ?? 0)" : "\(number ?? 0)" }
+            return .text("\(days ?? 0) days before at \(two(wall.hour)):\(two(wall.minute))")
+        }
+        try mustBe(step["local"], .list(Array(local.prefix(step["local"].list?.count ?? 0))), step)
     }
 
     private func mustHaveGot(_ step: Value) async throws {

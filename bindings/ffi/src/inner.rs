@@ -10,17 +10,17 @@ use companion_core::ports::{Cancel, Ports};
 use tokio::sync::Semaphore;
 
 use crate::error::{CompanionError, Result};
-use crate::listen::{ChangeListener, Heard, RecordChange, Subscription};
+use crate::listen::{ChangeListener, ChangeSubscription, Heard, RecordChange};
 use crate::record::Live;
 use crate::runtime;
-use crate::vault::{Log, LogLine};
+use crate::vault::{EventLog, LogLine};
 
 /// What every object of this library stands on.
 pub(crate) struct Inner {
     path: PathBuf,
     key: StoreKey,
     ports: Ports,
-    log: Option<Arc<dyn Log>>,
+    log: Option<Arc<dyn EventLog>>,
     /// Read by whoever uses the record, for as long as they do; written to close it and to open it anew.
     state: RwLock<State>,
     heard: Mutex<Vec<Arc<Heard>>>,
@@ -47,7 +47,7 @@ impl Inner {
         path: PathBuf,
         key: StoreKey,
         ports: Ports,
-        log: Option<Arc<dyn Log>>,
+        log: Option<Arc<dyn EventLog>>,
     ) -> Result<Arc<Inner>> {
         let patient = open(&path, &key, &ports)?;
         Ok(Arc::new(Inner {
@@ -173,11 +173,14 @@ impl Inner {
     pub(crate) fn listen(
         self: &Arc<Self>,
         listener: Arc<dyn ChangeListener>,
-    ) -> Result<Arc<Subscription>> {
+    ) -> Result<Arc<ChangeSubscription>> {
         let (heard, subscription) = Heard::new(listener)?;
         self.heard().push(Arc::clone(&heard));
-        self.ask_here(|patient| heard.listen_to(patient))?;
-        Ok(subscription)
+        match self.ask_here(|patient| heard.listen_to(patient)) {
+            // Whoever opens the files again has it called, as everybody who listens.
+            Ok(()) | Err(CompanionError::Paused) => Ok(subscription),
+            Err(error) => Err(error),
+        }
     }
 
     /// Tells everybody who listens that the standing of the phone may be another one: what is paired, what waits.

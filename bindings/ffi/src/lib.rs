@@ -35,10 +35,10 @@ pub use error::{
     CompanionError, FieldProblem, MediaReason, MissingThing, NotNowReason, OfflineReason, Result,
 };
 pub use kinds::*;
-pub use listen::{ChangeListener, RecordChange, Subscription};
+pub use listen::{ChangeListener, ChangeSubscription, RecordChange};
 pub use network::{TrustedRoot, version};
 pub use record::*;
 pub use values::*;
-pub use vault::{KeyVault, Log, LogLine, VaultError};
+pub use vault::{EventLog, KeyVault, LogLine, VaultError};
 
 uniffi::setup_scaffolding!();

@@ -30,12 +30,12 @@ pub trait ChangeListener: Send + Sync {
 /// Keeps a listener listening. Canceling it, or letting go of it, ends that; a call that is under way is not waited
 /// for.
 #[derive(uniffi::Object)]
-pub struct Subscription {
+pub struct ChangeSubscription {
     end: Mutex<Option<Arc<Heard>>>,
 }
 
 #[uniffi::export]
-impl Subscription {
+impl ChangeSubscription {
     /// Ends it. Nothing is called after a call that is under way. Never blocks; safe on the main thread.
     ///
     /// # Errors
@@ -50,13 +50,13 @@ impl Subscription {
     }
 }
 
-impl Subscription {
+impl ChangeSubscription {
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Arc<Heard>>> {
         self.end.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for Subscription {
+impl Drop for ChangeSubscription {
     fn drop(&mut self) {
         if let Some(heard) = self.lock().take() {
             heard.end();
@@ -75,7 +75,7 @@ impl Heard {
     /// Starts calling the listener; nothing is heard before `listen_to`.
     pub(crate) fn new(
         listener: Arc<dyn ChangeListener>,
-    ) -> Result<(Arc<Heard>, Arc<Subscription>)> {
+    ) -> Result<(Arc<Heard>, Arc<ChangeSubscription>)> {
         let (to, from) = channel();
         std::thread::Builder::new()
             .name("companion-listener".to_owned())
@@ -86,7 +86,7 @@ impl Heard {
             record: Mutex::default(),
         });
         let end = Mutex::new(Some(Arc::clone(&heard)));
-        Ok((heard, Arc::new(Subscription { end })))
+        Ok((heard, Arc::new(ChangeSubscription { end })))
     }
 
     /// Hears of that record from now on; of none that it heard of before.

@@ -75,11 +75,11 @@ use companion_core::ports::Ports;
 
 use crate::error::Result;
 use crate::inner::Inner;
-use crate::listen::{ChangeListener, Subscription};
+use crate::listen::{ChangeListener, ChangeSubscription};
 use crate::network::{TrustedRoot, ports};
 use crate::runtime;
 use crate::values::LocalMoment;
-use crate::vault::{KeyVault, Log, key};
+use crate::vault::{EventLog, KeyVault, key};
 
 /// Where a record lies, and what it is opened with.
 #[derive(uniffi::Record)]
@@ -114,7 +114,7 @@ pub struct PhoneRecord {
 pub async fn open_record(
     request: OpenRequest,
     vault: Arc<dyn KeyVault>,
-    log: Option<Arc<dyn Log>>,
+    log: Option<Arc<dyn EventLog>>,
 ) -> Result<Arc<PhoneRecord>> {
     runtime::run(move || {
         let ports = ports(request.trusted_root.as_ref())?;
@@ -126,7 +126,7 @@ pub async fn open_record(
 pub(crate) fn open_with(
     path: PathBuf,
     vault: &Arc<dyn KeyVault>,
-    log: Option<Arc<dyn Log>>,
+    log: Option<Arc<dyn EventLog>>,
     ports: Ports,
 ) -> Result<Arc<PhoneRecord>> {
     runtime::keep_panics_quiet();
@@ -175,12 +175,15 @@ impl PhoneRecord {
     }
 
     /// Calls the listener with the present state, and again after each change, until what this returns is canceled
-    /// or let go of. It goes on after a pause.
+    /// or let go of. While the app sleeps nothing is called; the first call after that has the present state.
     ///
     /// # Errors
     ///
-    /// `Paused`.
-    pub async fn listen(&self, listener: Arc<dyn ChangeListener>) -> Result<Arc<Subscription>> {
+    /// `Damaged` when the record can't be read.
+    pub async fn listen(
+        &self,
+        listener: Arc<dyn ChangeListener>,
+    ) -> Result<Arc<ChangeSubscription>> {
         let inner = Arc::clone(&self.inner);
         runtime::run(move || inner.listen(listener)).await
     }

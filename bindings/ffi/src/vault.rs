@@ -53,7 +53,7 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for VaultError {
 /// Hears what this library does: words for a developer, never a word of the record. Called on any thread; what it
 /// throws is ignored.
 #[uniffi::export(foreign)]
-pub trait Log: Send + Sync {
+pub trait EventLog: Send + Sync {
     /// One line.
     fn line(&self, line: LogLine);
 }

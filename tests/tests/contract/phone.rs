@@ -5,8 +5,8 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use companion_ffi::{
-    ChangeListener, CompanionError, KeyVault, OpenRequest, PhoneRecord, RecordChange, Subscription,
-    open_record,
+    ChangeListener, ChangeSubscription, CompanionError, KeyVault, OpenRequest, PhoneRecord,
+    RecordChange, open_record,
 };
 
 use crate::run::wait;
@@ -69,7 +69,7 @@ impl Phone {
 /// Somebody who listens, and all that they heard.
 pub(crate) struct Ears {
     heard: Arc<Heard>,
-    subscription: Arc<Subscription>,
+    subscription: Arc<ChangeSubscription>,
     canceled_after: Option<usize>,
 }
 

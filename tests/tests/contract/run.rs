@@ -437,7 +437,10 @@ impl Run {
         let zone = Zone::named(text(step, "zone")).unwrap();
         let wall = |at: SystemTime| {
             let ms = at.duration_since(UNIX_EPOCH).unwrap().as_millis();
-            zone.moment(ms.try_into().unwrap()).unwrap().to_chrono().unwrap()
+            zone.moment(ms.try_into().unwrap())
+                .unwrap()
+                .to_chrono()
+                .unwrap()
         };
         let at = |field: &str| UNIX_EPOCH + Duration::from_millis(step[field].as_u64().unwrap());
         let request = ReminderRequest {
@@ -451,9 +454,10 @@ impl Run {
         };
         let changes = wait(self.phone(step).record().reminders(request))?;
         let session = wall(at("session_ms")).date_naive();
-        let of_session = changes.to_schedule.iter().filter(|reminder| {
-            matches!(reminder.about, ReminderAbout::DosingSession { .. })
-        });
+        let of_session = changes
+            .to_schedule
+            .iter()
+            .filter(|reminder| matches!(reminder.about, ReminderAbout::DosingSession { .. }));
         let local = of_session.map(|reminder| {
             let wall = wall(reminder.at.instant);
             let days = (session - wall.date_naive()).num_days();

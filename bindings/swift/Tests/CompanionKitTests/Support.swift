@@ -27,7 +27,7 @@ final class MemoryVault: KeyVault, @unchecked Sendable {
 }
 
 /// Keeps what the library says of itself.
-final class MemoryLog: Log, @unchecked Sendable {
+final class MemoryLog: EventLog, @unchecked Sendable {
     private let lock = NSLock()
     private var kept: [LogLine] = []
 

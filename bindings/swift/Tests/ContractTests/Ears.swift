@@ -7,7 +7,7 @@ final class Ears: ChangeListener, @unchecked Sendable {
     private let lock = NSLock()
     private var heard: [RecordChange] = []
     private let (calls, called) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    private var subscription: Subscription?
+    private var subscription: ChangeSubscription?
     private var canceledAfter: Int?
 
     static func listen(to record: PhoneRecord) async throws -> Ears {

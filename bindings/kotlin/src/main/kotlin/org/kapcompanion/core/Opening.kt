@@ -19,7 +19,7 @@ public suspend fun openRecord(request: OpenRequest, vault: KeyVault): PhoneRecor
 public suspend fun <T> withRecord(
     request: OpenRequest,
     vault: KeyVault,
-    log: Log? = null,
+    log: EventLog? = null,
     work: suspend (PhoneRecord) -> T,
 ): T {
     val record = openRecord(request, vault, log)

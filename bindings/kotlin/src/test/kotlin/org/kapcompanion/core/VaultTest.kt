@@ -16,7 +16,7 @@ class VaultTest {
         folder.toFile().deleteRecursively()
     }
 
-    private fun open(vault: KeyVault, log: Log? = null): List<String> =
+    private fun open(vault: KeyVault, log: EventLog? = null): List<String> =
         waitFor { withRecord(OpenRequest(path.toString()), vault, log) { it.bodies() } }
 
     private fun vault(key: () -> ByteArray?): KeyVault = object : KeyVault {
@@ -53,7 +53,7 @@ class VaultTest {
 
     @Test
     fun `a log that throws is nobody's business`() {
-        val log = object : Log {
+        val log = object : EventLog {
             override fun line(line: LogLine) = error("the log is full")
         }
         assertEquals(emptyList<String>(), open(MemoryVault(), log))
@@ -62,7 +62,7 @@ class VaultTest {
     @Test
     fun `the log says what happens and nothing of the record`() {
         val lines = mutableListOf<LogLine>()
-        val log = object : Log {
+        val log = object : EventLog {
             override fun line(line: LogLine) {
                 synchronized(lines) { lines += line }
             }

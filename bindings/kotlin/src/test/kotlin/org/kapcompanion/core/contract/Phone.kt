@@ -12,7 +12,7 @@ import org.kapcompanion.core.MemoryVault
 import org.kapcompanion.core.OpenRequest
 import org.kapcompanion.core.PhoneRecord
 import org.kapcompanion.core.RecordChange
-import org.kapcompanion.core.Subscription
+import org.kapcompanion.core.ChangeSubscription
 import org.kapcompanion.core.VaultException
 import org.kapcompanion.core.openRecord
 
@@ -62,7 +62,7 @@ private class BrokenVault(private val fault: () -> VaultException) : KeyVault {
 internal class Ears : ChangeListener {
     private val heard = mutableListOf<RecordChange>()
     private val oneMore = Channel<Unit>(Channel.CONFLATED)
-    private var subscription: Subscription? = null
+    private var subscription: ChangeSubscription? = null
     private var heardWhenCanceled = 0
 
     suspend fun listen(record: PhoneRecord) {

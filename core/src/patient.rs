@@ -16,6 +16,7 @@ mod in_step;
 mod language;
 mod measures;
 mod medicines;
+mod metered;
 mod newcomers;
 mod pairing;
 mod preparation;
@@ -161,6 +162,7 @@ impl Patient {
         let (waiting, files) = replica
             .store
             .read(|r| Ok::<_, CoreError>((r.count_outbox()?, FilesHealth::read(r)?)))?;
+        let files_held = self.files_held()?;
         Ok(PhoneStatus {
             member: self.my_id(),
             name: self.phone_name()?,
@@ -171,6 +173,7 @@ impl Patient {
             moved_to: self.moved_clinic()?.map(|profile| profile.server),
             waiting: waiting.try_into().unwrap_or(u64::MAX),
             files,
+            files_held,
             last_sync_ms: replica.last_sync_ms()?,
             warnings: replica.standing_warnings()?,
         })

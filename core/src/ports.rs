@@ -10,7 +10,7 @@ mod transport;
 
 pub use crate::domain::moment::Moment;
 pub use cancel::{Cancel, HookGuard};
-pub use network::{HintRequest, Lane, Network, OnHint, WatchHandle};
+pub use network::{HintRequest, Lane, Network, NetworkKind, OnHint, WatchHandle};
 pub use transport::{Method, Request, Response, Transport, TransportError};
 
 use std::sync::Arc;

@@ -17,7 +17,7 @@ mod round;
 mod watch;
 
 pub(crate) use backfill::tidy_address;
-pub(crate) use blobs::{BLOB_ROUNDS, BlobsDone, exchange_blobs};
+pub(crate) use blobs::{BLOB_ROUNDS, BlobsDone, LARGE_BLOB, exchange_blobs};
 pub(crate) use connection::{ServerConnection, Signer};
 pub(crate) use members::{
     OtherNewcomers, admit, create_invite, end_space, join, leave, named, refuse, removal,

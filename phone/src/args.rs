@@ -90,6 +90,8 @@ pub(crate) enum Command {
     Guide(care::Guides),
     /// Show or choose the language to read in, for this phone
     Language(upkeep::ReadIn),
+    /// Show or choose whether large recordings and pictures go over a network that you pay by the amount
+    AttachmentsOnMetered(upkeep::OnMetered),
     /// Show the next session, settle what it needs, or say where you are on its day
     Session(care::Session),
     /// Show your safety plan, or change it

@@ -21,6 +21,7 @@ mod language;
 mod list;
 mod measures;
 mod medicines;
+mod metered;
 mod news;
 mod next;
 mod own;
@@ -167,6 +168,7 @@ fn act(phone: &mut Phone<'_, '_>, command: Command) -> Done {
         Command::Replies(page) => list::replies(phone, &page),
         Command::Sessions(asked) => sessions::sessions(phone, &asked),
         Command::Guide(asked) => guides::guides(phone, asked),
+        Command::AttachmentsOnMetered(asked) => metered::choose(phone, &asked),
         Command::Language(asked) => language::language(phone, &asked),
         Command::Session(asked) => session::session(phone, asked),
         Command::Safety(asked) => safety::safety(phone, asked),

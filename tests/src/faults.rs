@@ -1,11 +1,11 @@
 //! What can happen to a request on its way: one decorator over any network.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use companion_core::ports::{
-    Cancel, HintRequest, Lane, Network, OnHint, Request, Response, Transport, TransportError,
-    WatchHandle,
+    Cancel, HintRequest, Lane, Network, NetworkKind, OnHint, Request, Response, Transport,
+    TransportError, WatchHandle,
 };
 
 /// What happens to one request.
@@ -52,6 +52,7 @@ pub struct Faults {
     sent: AtomicUsize,
     tape: Mutex<Option<Vec<Exchange>>>,
     lanes: Mutex<Vec<(Lane, Request)>>,
+    is_metered: AtomicBool,
 }
 
 impl Faults {
@@ -59,6 +60,11 @@ impl Faults {
     pub fn script(&self, script: impl FnMut(usize, &Request) -> Fault + Send + 'static) {
         self.sent.store(0, Ordering::SeqCst);
         *self.script.lock().unwrap() = Some(Box::new(script));
+    }
+
+    /// Whether the person pays for what goes over this network by the amount.
+    pub fn metered(&self, is_metered: bool) {
+        self.is_metered.store(is_metered, Ordering::SeqCst);
     }
 
     /// The `n`-th request from now on (0 is the next) suffers `fault`; the others do not.
@@ -160,6 +166,13 @@ impl FaultyNetwork {
 }
 
 impl Network for FaultyNetwork {
+    fn kind(&self) -> NetworkKind {
+        match self.faults.is_metered.load(Ordering::SeqCst) {
+            true => NetworkKind::Metered,
+            false => self.inner.kind(),
+        }
+    }
+
     fn transport(&self, server: &str, lane: &Lane) -> Result<Arc<dyn Transport>, TransportError> {
         let inner = self.inner.transport(server, lane)?;
         Ok(Arc::new(FaultyTransport {

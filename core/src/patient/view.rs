@@ -3,7 +3,7 @@
 use companion_protocol::id::MemberId;
 
 use crate::domain::{Kind, Moment};
-use crate::health::FilesHealth;
+use crate::health::{FileVolume, FilesHealth};
 pub use crate::members::DeviceKind;
 use crate::report::StandingWarning;
 use crate::space::recovery::RecoveryCode;
@@ -30,6 +30,8 @@ pub struct PhoneStatus {
     pub waiting: u64,
     /// Recordings and pictures that have not left the phone, and those that are lost.
     pub files: FilesHealth,
+    /// Those of them that wait for a network that is not metered, as the person chose: large ones.
+    pub files_held: FileVolume,
     /// When the last sync ended well, milliseconds since 1970 UTC by this phone's clock.
     pub last_sync_ms: Option<i64>,
     /// What a person should know, oldest first, until they dismiss it.

@@ -24,8 +24,23 @@ impl Lane {
     }
 }
 
+/// What sending costs whoever holds the phone, as far as the shell knows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum NetworkKind {
+    /// Nobody counts bytes, or the shell can't tell.
+    #[default]
+    Unmetered,
+    /// The person pays by the amount, or has only so much of it.
+    Metered,
+}
+
 /// The way to servers.
 pub trait Network: Send + Sync {
+    /// What the network is at this moment; asked at each exchange.
+    fn kind(&self) -> NetworkKind {
+        NetworkKind::default()
+    }
+
     /// A way to the server at this base address. What goes by one lane shares no connection with what
     /// goes by another.
     ///

@@ -93,6 +93,30 @@ impl Reader<'_> {
         Ok(numbers.unwrap_or_default())
     }
 
+    /// Those of them that are larger.
+    pub fn blob_numbers_beyond(
+        &self,
+        standing: BlobStanding,
+        size: u64,
+    ) -> Result<BlobNumbers, StoreError> {
+        let numbers = self.row(
+            "SELECT count(*), ifnull(sum(size), 0) FROM blob AS b
+             WHERE b.standing = ?1 AND b.size > ?2 AND EXISTS (
+                 SELECT 1 FROM attachment AS a WHERE a.blob = b.blob AND a.living = 1)",
+            rusqlite::params![
+                standing.number(),
+                super::rows::signed(size, "size of a blob")?
+            ],
+            |row| {
+                Ok(BlobNumbers {
+                    blobs: super::rows::unsigned(row, 0)?,
+                    bytes: super::rows::unsigned(row, 1)?,
+                })
+            },
+        )?;
+        Ok(numbers.unwrap_or_default())
+    }
+
     /// How many changes were put aside for each reason, by its stored words.
     pub fn refusals(&self) -> Result<Vec<(String, u64)>, StoreError> {
         self.rows(

@@ -30,6 +30,9 @@ const GIVEN_AGAIN_AT_ONCE: u64 = 3;
 /// From then on for an hour, and twice as long each time, as often as this: 42 days.
 const LONGEST_WAIT: u64 = 10;
 
+/// What is larger waits for a network that is not metered, where the person chose so: about two minutes of a voice.
+pub(crate) const LARGE_BLOB: u64 = 1024 * 1024;
+
 /// How an exchange of blobs ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BlobsDone {
@@ -52,6 +55,7 @@ pub(crate) fn exchange_blobs(
         replica,
         text: replica.store.read(|r| r.newest_in_outbox())?,
         arrived: false,
+        holds_large: replica.holds_large_blobs()?,
     };
     let mut spaces = replica.rows();
     spaces.retain(|row| row.on_server && (row.is_member() || row.standing == SpaceStanding::Ended));
@@ -119,6 +123,8 @@ struct Exchange<'a, 'b> {
     /// The newest change that waited when the texts had been exchanged.
     text: i64,
     arrived: bool,
+    /// Whether large ones wait for another network.
+    holds_large: bool,
 }
 
 /// What there is to do with the blobs of one space.
@@ -153,6 +159,7 @@ impl Exchange<'_, '_> {
         let held: BTreeMap<BlobId, BlobState> =
             list.into_iter().map(|state| (state.blob, state)).collect();
         let is_settled = !to_compare || self.compare(space, &held, &mut work, report)?;
+        work.send.retain(|row| !self.is_held(row.size));
         // What is taken back goes before anything comes.
         for blob in work.let_go {
             self.let_go(space, blob, held.contains_key(&blob))?;
@@ -168,7 +175,8 @@ impl Exchange<'_, '_> {
         for named in work.fetch {
             // Not there, or not all of it: it may come with a later exchange, or never.
             let whole = named.blob.and_then(|blob| held.get(&blob));
-            let Some(whole) = whole.filter(|state| state.is_whole()) else {
+            let is_there = |state: &&BlobState| state.is_whole() && !self.is_held(state.size);
+            let Some(whole) = whole.filter(is_there) else {
                 continue;
             };
             let done = match self.fetch(&named, whole) {
@@ -313,6 +321,11 @@ impl Exchange<'_, '_> {
         };
         self.replica.store.write(|w| w.put_blob(&gone))?;
         Ok(self.replica.store.blob_files().remove(blob)?)
+    }
+
+    /// Whether one of that size waits for a network that is not metered.
+    fn is_held(&self, size: u64) -> bool {
+        self.holds_large && size > LARGE_BLOB
     }
 
     fn text_waits(&self) -> Result<bool> {

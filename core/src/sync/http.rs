@@ -2,6 +2,7 @@
 //! may block. No redirects, no cookies, no proxies from the environment's whim, bounded answers.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Once, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -14,8 +15,8 @@ use rustls_platform_verifier::BuilderVerifierExt;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::ports::{
-    Cancel, HintRequest, Lane, Method, Network, OnHint, Request, Response, Rng, Transport,
-    TransportError, WatchHandle, random,
+    Cancel, HintRequest, Lane, Method, Network, NetworkKind, OnHint, Request, Response, Rng,
+    Transport, TransportError, WatchHandle, random,
 };
 
 /// Largest answer that is read: a page of a log and its frame.
@@ -36,9 +37,16 @@ pub struct HttpNetwork {
     tls: OnceLock<ClientConfig>,
     clients: Mutex<BTreeMap<Lane, Client>>,
     rng: Arc<dyn Rng>,
+    is_metered: AtomicBool,
 }
 
 impl HttpNetwork {
+    /// The shell tells what the network is: whenever that changes, before the next exchange at the latest.
+    pub fn set_kind(&self, kind: NetworkKind) {
+        self.is_metered
+            .store(kind == NetworkKind::Metered, Ordering::Relaxed);
+    }
+
     /// Starts the runtime and the client. `rng` spreads reconnects.
     pub fn new(rng: Arc<dyn Rng>) -> Result<Self, TransportError> {
         Self::with_root(rng, None)
@@ -60,6 +68,7 @@ impl HttpNetwork {
             tls: OnceLock::new(),
             clients: Mutex::default(),
             rng,
+            is_metered: AtomicBool::new(false),
         })
     }
 
@@ -142,6 +151,13 @@ fn base(server: &str) -> Result<Url, TransportError> {
 }
 
 impl Network for HttpNetwork {
+    fn kind(&self) -> NetworkKind {
+        match self.is_metered.load(Ordering::Relaxed) {
+            true => NetworkKind::Metered,
+            false => NetworkKind::Unmetered,
+        }
+    }
+
     fn transport(&self, server: &str, lane: &Lane) -> Result<Arc<dyn Transport>, TransportError> {
         Ok(Arc::new(HttpTransport {
             runtime: Arc::clone(&self.runtime),

@@ -66,6 +66,22 @@ pub(crate) struct ReadIn {
     pub(crate) shape: Shape,
 }
 
+/// What goes over a metered network.
+#[derive(Debug, clap::Args)]
+pub(crate) struct OnMetered {
+    /// yes: they go over any network; no: beyond 1 MB they wait; alone, the command says which it is
+    pub(crate) choice: Option<YesNo>,
+    #[command(flatten)]
+    pub(crate) shape: Shape,
+}
+
+/// Yes or no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum YesNo {
+    Yes,
+    No,
+}
+
 /// Structure and costs.
 #[derive(Debug, clap::Args)]
 pub(crate) struct CostsAsked {

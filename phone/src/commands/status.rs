@@ -106,6 +106,12 @@ fn waiting(status: &PhoneStatus) -> Vec<String> {
     if files.files > 0 {
         lines.push(line(recordings(files), files.files == 1));
     }
+    if status.files_held.files > 0 {
+        lines.push(format!(
+            "Of these, {} wait for a network that is not metered. `attachments-on-metered yes` sends them over this one.",
+            recordings(status.files_held)
+        ));
+    }
     lines
 }
 
@@ -153,6 +159,7 @@ fn as_value(phone: &Phone<'_, '_>, status: &PhoneStatus) -> Result<Value, PhoneE
         "phones_to_let_in": phone.patient.newcomers()?.len(),
         "changes_waiting": status.waiting,
         "files_waiting": status.files.waiting,
+        "files_held_for_network": status.files_held,
         "files_lost": status.files.lost,
         "last_exchange_ms": status.last_sync_ms,
         "has_recovery_words": status.recovery_words.standing.is_some(),

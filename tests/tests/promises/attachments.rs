@@ -487,6 +487,46 @@ fn a_blob_that_was_cut_or_swapped_is_never_here_and_comes_once_it_is_whole() {
 }
 
 #[test]
+fn large_recordings_wait_for_a_network_that_is_not_metered_where_the_person_chose_so() {
+    let world = World::in_memory(145);
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let tablet = ada.second_phone();
+    let (large, small) = (recording(1_500_000), recording(40_000));
+    let entry = ada.write("Listen.");
+    let of_large = attached(&ada, entry.id, &large);
+    let of_small = attached(&ada, entry.id, &small);
+    for phone in [&ada, &tablet] {
+        phone.faults().metered(true);
+        assert!(phone.attachments_on_metered().unwrap());
+        phone.send_attachments_on_metered(false).unwrap();
+    }
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    assert_eq!(clinic.texts_of(&ada), ["Listen."]);
+    assert!(heard_at(&clinic, &ada, entry.id, of_small).unwrap() == small);
+    assert_eq!(heard_at(&clinic, &ada, entry.id, of_large), None);
+    let status = ada.status().unwrap();
+    assert_eq!(
+        (status.files_held.files, status.files.waiting.files),
+        (1, 1)
+    );
+    ada.faults().metered(false);
+    assert_eq!(ada.status().unwrap().files_held.files, 0);
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    assert!(heard_at(&clinic, &ada, entry.id, of_large).unwrap() == large);
+    // What comes costs as much as what goes.
+    tablet.sync_cleanly();
+    assert!(heard(&tablet, entry.id, of_small).unwrap() == small);
+    let waits = heard(&tablet, entry.id, of_large).unwrap_err();
+    assert!(matches!(waits, CoreError::Media(MediaError::NotHere)));
+    tablet.send_attachments_on_metered(true).unwrap();
+    tablet.sync_cleanly();
+    assert!(heard(&tablet, entry.id, of_large).unwrap() == large);
+}
+
+#[test]
 fn what_never_arrives_holds_up_nothing_and_says_so() {
     let world = World::in_memory(78);
     let clinic = world.clinic("Riverbank");

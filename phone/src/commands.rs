@@ -303,6 +303,7 @@ fn makes_a_phone(command: &Command) -> bool {
         | Command::InvitePhone
         | Command::Retracted
         | Command::RecoveryCode { .. }
+        | Command::AttachmentsOnMetered(_)
         | Command::Status(_)
         | Command::Warnings { .. }
         | Command::Check

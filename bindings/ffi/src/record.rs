@@ -71,7 +71,7 @@ pub use writers::*;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use companion_core::ports::Ports;
+use companion_core::HttpNetwork;
 
 use crate::error::Result;
 use crate::inner::Inner;
@@ -99,6 +99,7 @@ pub struct OpenRequest {
 #[derive(uniffi::Object)]
 pub struct PhoneRecord {
     pub(crate) inner: Arc<Inner>,
+    pub(crate) network: Arc<HttpNetwork>,
 }
 
 /// Opens the record, making it on first use. Works unpaired and offline.
@@ -117,24 +118,16 @@ pub async fn open_record(
     log: Option<Arc<dyn EventLog>>,
 ) -> Result<Arc<PhoneRecord>> {
     runtime::run(move || {
-        let ports = ports(request.trusted_root.as_ref())?;
-        open_with(request.path.into(), &vault, log, ports)
+        runtime::keep_panics_quiet();
+        let (ports, network) = ports(request.trusted_root.as_ref())?;
+        let path = PathBuf::from(request.path);
+        let is_new = !path.exists();
+        let key = key(&vault, &*ports.rng, is_new)?;
+        let inner = Inner::open(path, key, ports, log)?;
+        inner.say("open", "done");
+        Ok(Arc::new(PhoneRecord { inner, network }))
     })
     .await
-}
-
-pub(crate) fn open_with(
-    path: PathBuf,
-    vault: &Arc<dyn KeyVault>,
-    log: Option<Arc<dyn EventLog>>,
-    ports: Ports,
-) -> Result<Arc<PhoneRecord>> {
-    runtime::keep_panics_quiet();
-    let is_new = !path.exists();
-    let key = key(vault, &*ports.rng, is_new)?;
-    let inner = Inner::open(path, key, ports, log)?;
-    inner.say("open", "done");
-    Ok(Arc::new(PhoneRecord { inner }))
 }
 
 #[uniffi::export]

@@ -229,6 +229,8 @@ pub struct StatusView {
     pub waiting: u64,
     /// Recordings and pictures that wait to be sent, or were lost.
     pub files: FilesStandingView,
+    /// Those of them that wait for a network that is not metered, as the person chose: large ones.
+    pub files_held: FilesView,
     /// When an exchange last ended well.
     pub last_sync: Option<SystemTime>,
     /// What a person should know.
@@ -247,6 +249,7 @@ impl Cross<PhoneStatus> for StatusView {
             moved_to,
             waiting,
             files,
+            files_held,
             last_sync_ms,
             warnings,
         } = core;
@@ -260,6 +263,7 @@ impl Cross<PhoneStatus> for StatusView {
             moved_to,
             waiting,
             files: Cross::out(files),
+            files_held: Cross::out(files_held),
             last_sync: last_sync_ms.map(instant),
             warnings: Cross::out(warnings),
         }

@@ -157,7 +157,7 @@ fn a_recording_comes_and_goes_piece_by_piece_and_goes_on_after_a_pause() {
     assert_eq!(wait(stream.read(0, 12)).unwrap(), &bytes[..12]);
     let near_the_end = asked.length - 5;
     assert_eq!(wait(stream.read(near_the_end, 100)).unwrap().len(), 5);
-    assert_eq!(wait(stream.read(asked.length, 100)).unwrap(), []);
+    assert!(wait(stream.read(asked.length, 100)).unwrap().is_empty());
 
     wait(phone.pause()).unwrap();
     assert_eq!(wait(stream.read(0, 4)), Err(CompanionError::Paused));

@@ -1,6 +1,7 @@
 //! The code around `companion-ffi` for other languages: written, and tested in each of them. It is a build product: it
 //! lies in the target folder, is the same bytes each time, and is never committed.
 
+mod figures;
 mod kotlin;
 mod maven;
 mod swift;
@@ -77,11 +78,21 @@ pub(crate) fn test(language: Language, given: &Given, only: &[String]) -> Result
     }
 }
 
+/// Whose way into the core and back is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Measured {
+    /// Everybody's, as ratios to the core alone.
+    Bindings,
+    Kotlin,
+    Swift,
+}
+
 /// Measures the way into the core and back.
-pub(crate) fn bench(language: Language, given: &Given) -> Result<bool, String> {
-    match language {
-        Language::Kotlin => kotlin::bench(given),
-        Language::Swift => swift::bench(given),
+pub(crate) fn bench(measured: Measured, given: &Given) -> Result<bool, String> {
+    match measured {
+        Measured::Bindings => figures::compare(),
+        Measured::Kotlin => kotlin::bench(given),
+        Measured::Swift => swift::bench(given),
     }
 }
 

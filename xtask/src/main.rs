@@ -16,7 +16,7 @@ mod strings;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use bindings::{Given, Language};
+use bindings::{Given, Language, Measured};
 use clap::{Parser, Subcommand};
 
 /// What CI runs, and what a developer runs by hand.
@@ -59,9 +59,9 @@ enum Task {
         /// Only tests whose name holds one of these words.
         only: Vec<String>,
     },
-    /// Measures a language's way into the core and back.
+    /// Measures the way into the core and back: `bindings` in every language, as ratios to the core alone.
     Bench {
-        language: Language,
+        measured: Measured,
         #[command(flatten)]
         given: Given,
     },
@@ -93,7 +93,7 @@ fn main() -> ExitCode {
             given,
             only,
         } => bindings::test(language, &given, &only),
-        Task::Bench { language, given } => bindings::bench(language, &given),
+        Task::Bench { measured, given } => bindings::bench(measured, &given),
         Task::SwiftRoot => bindings::swift_root(),
         Task::IosFramework => bindings::ios_framework(),
         Task::Strings { folder, words } => strings::search(&folder, &words),

@@ -101,7 +101,15 @@ impl Inner {
         self: &Arc<Self>,
         work: impl FnOnce(&Patient, &Cancel) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let cancel = Cancel::new();
+        self.exchange_until(Cancel::new(), work).await
+    }
+
+    /// The same, until somebody cancels that, too.
+    pub(crate) async fn exchange_until<T: Send + 'static>(
+        self: &Arc<Self>,
+        cancel: Cancel,
+        work: impl FnOnce(&Patient, &Cancel) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         self.exchanges().push(cancel.clone());
         // Kotlin drops this future when a coroutine is canceled.
         let _gives_up = GivesUp(self, cancel.clone());

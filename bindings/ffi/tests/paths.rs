@@ -1,5 +1,5 @@
 //! The main paths through the objects of this library, on a phone that is paired with nobody.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::future::Future;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -17,9 +17,9 @@
 #[allow(dead_code, reason = "each benchmark uses a part of it")]
 mod meter;
 
-use std::io::Read as _;
+use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use companion_core::domain::{CheckIn, Entry, Moment, Rating};
@@ -29,7 +29,10 @@ use companion_core::ports::{OsRng, Ports, SystemClock};
 use companion_core::records::{NewAttachment, PageSize, Query};
 use companion_core::testing::media::recording;
 use companion_core::{HttpNetwork, StoreKey};
-use companion_ffi::{KeyVault, OpenRequest, PageRequest, PhoneRecord, VaultError, open_record};
+use companion_ffi::{
+    AttachmentRequest, ByteSource, ByteSourceError, EntryKind, EntryRequest, KeyVault, OpenRequest,
+    PageRequest, PhoneRecord, VaultError, WhoReads, open_record,
+};
 
 /// The key of the record that is measured; the other languages use it as well.
 const KEY: [u8; 32] = [7; 32];
@@ -175,6 +178,20 @@ fn floor(path: &Path, rounds: usize) {
     phone.delete::<Entry>(entry).unwrap();
 }
 
+/// Gives a recording piece by piece.
+struct Sound(Mutex<Cursor<Vec<u8>>>);
+
+impl ByteSource for Sound {
+    fn read(&self, most: u32) -> Result<Vec<u8>, ByteSourceError> {
+        let mut piece = Vec::new();
+        let mut rest = self.0.lock().unwrap();
+        Read::take(&mut *rest, most.into())
+            .read_to_end(&mut piece)
+            .unwrap();
+        Ok(piece)
+    }
+}
+
 struct Vault;
 
 impl KeyVault for Vault {
@@ -237,6 +254,59 @@ fn boundary(path: &Path, rounds: usize) {
             );
         }),
     );
+    let sound = recording(MEGABYTE);
+    let request = EntryRequest {
+        title: String::new(),
+        body: "with a recording".to_owned(),
+        kind: EntryKind::Reflection,
+        mood: None,
+        session: None,
+        tags: Vec::new(),
+        visibility: WhoReads::OnlyMe,
+        at: record.now().unwrap(),
+    };
+    let entry = runtime.block_on(journal.create(request)).unwrap().head.id;
+    let attach = || {
+        let request = AttachmentRequest {
+            length: sound.len() as u64,
+            media_type: None,
+            caption: String::new(),
+        };
+        let source = Arc::new(Sound(Mutex::new(Cursor::new(sound.clone()))));
+        runtime
+            .block_on(record.attach(entry, request, source))
+            .unwrap();
+        let all = runtime.block_on(record.attachments(entry)).unwrap();
+        all.last().unwrap().item
+    };
+    say(
+        BOUNDARY,
+        "attach 1 MB",
+        median(rounds.min(9), || {
+            let item = attach();
+            runtime.block_on(record.detach(entry, item)).unwrap();
+        }),
+    );
+    let item = attach();
+    say(
+        BOUNDARY,
+        "read 1 MB",
+        median(rounds.min(15), || {
+            let stream = runtime
+                .block_on(record.open_attachment(entry, item))
+                .unwrap();
+            let mut read = 0;
+            loop {
+                let piece = runtime.block_on(stream.read(read, 1 << 20)).unwrap();
+                if piece.is_empty() {
+                    break;
+                }
+                read += piece.len() as u64;
+            }
+            assert!(read >= MEGABYTE as u64);
+        }),
+    );
+    runtime.block_on(journal.delete(entry)).unwrap();
     let mib = meter::high_water() / 1024;
     println!(r#"{{"language": "{BOUNDARY}", "what": "memory", "mebibytes": {mib}}}"#);
 }

@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use companion_core::SyncProgress;
+use companion_core::ports::Cancel;
 
 use super::PhoneRecord;
 use super::exchange::SyncView;
@@ -32,17 +33,50 @@ pub trait SyncListener: Send + Sync {
     fn on_progress(&self, so_far: SyncProgressView);
 }
 
+/// Ends one exchange, for whoever waits for it. In Kotlin canceling the coroutine does the same; a canceled task of
+/// Swift's has to say so by this.
+#[derive(Debug, Default, uniffi::Object)]
+pub struct ExchangeStop {
+    cancel: Cancel,
+}
+
+#[uniffi::export]
+impl ExchangeStop {
+    /// For one exchange.
+    #[uniffi::constructor]
+    pub fn new() -> Arc<Self> {
+        Arc::default()
+    }
+
+    /// Gives up on the exchange, also before it has begun. What the server acknowledged stays so. Never blocks; safe on
+    /// the main thread.
+    ///
+    /// # Errors
+    ///
+    /// None today.
+    pub fn stop(&self) -> Result<()> {
+        self.cancel.cancel();
+        Ok(())
+    }
+}
+
 #[uniffi::export]
 impl PhoneRecord {
-    /// As `sync`, and tells how far it got. Who calls while an exchange is under way is answered by the next, and hears
-    /// nothing where somebody else began that.
+    /// As `sync`, and tells how far it got, and can be given up on by itself. Who calls while an exchange is under way
+    /// is answered by the next, and hears nothing where somebody else began that.
     ///
     /// # Errors
     ///
     /// As of `sync`.
-    pub async fn sync_telling(&self, listener: Arc<dyn SyncListener>) -> Result<SyncView> {
-        let report = self.inner.exchange(move |patient, cancel| {
+    pub async fn sync_telling(
+        &self,
+        listener: Option<Arc<dyn SyncListener>>,
+        stop: Option<Arc<ExchangeStop>>,
+    ) -> Result<SyncView> {
+        let cancel = stop.map_or_else(Cancel::new, |stop| stop.cancel.clone());
+        let report = self.inner.exchange_until(cancel, move |patient, cancel| {
             let tell = |so_far: SyncProgress| {
+                let Some(listener) = &listener else { return };
                 // What the shell's own code throws ends no exchange.
                 let told = AssertUnwindSafe(|| listener.on_progress(Cross::out(so_far)));
                 let _ = catch_unwind(told);

@@ -103,7 +103,7 @@ final class Run {
             keep(step, answer)
         case "admitted": try await admit(step)
         case "pair":
-            let paired = try await record(step).join(by: text(step, "link"))
+            let paired = try await record(step).pair(link: text(step, "link"))
             try mustBeCalled(step["compare_with"], paired.compareWith, step)
         case "sync":
             let done = try await record(step).exchange()
@@ -182,7 +182,7 @@ final class Run {
         try await phone(step).open(nil)
         let record = try record(step)
         let invitation = try clinic.ask(.fields(["do": .text("invite"), "name": step["name"]]))
-        _ = try await record.join(by: text(invitation, "link"))
+        _ = try await record.pair(link: text(invitation, "link"))
         _ = try clinic.ask(.fields(["do": .text("words"), "patient": invitation["patient"]]))
         _ = try await record.exchange()
         _ = try clinic.ask(.fields(["do": .text("admit"), "patient": invitation["patient"]]))

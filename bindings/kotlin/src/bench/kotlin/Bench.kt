@@ -4,12 +4,20 @@
 // `BENCH_FOLDER` names the folder of the record, `BENCH_ROUNDS` how often each thing is done (median).
 
 import java.io.File
+import java.nio.ByteBuffer
+import java.nio.ByteOrder
 import kotlin.system.exitProcess
 import kotlinx.coroutines.runBlocking
+import org.kapcompanion.core.AttachmentRequest
+import org.kapcompanion.core.ByteSource
+import org.kapcompanion.core.EntryKind
+import org.kapcompanion.core.EntryRequest
+import org.kapcompanion.core.Journal
 import org.kapcompanion.core.KeyVault
 import org.kapcompanion.core.OpenRequest
 import org.kapcompanion.core.PageRequest
 import org.kapcompanion.core.PhoneRecord
+import org.kapcompanion.core.WhoReads
 import org.kapcompanion.core.closeFiles
 import org.kapcompanion.core.openRecord
 import org.kapcompanion.core.version
@@ -41,11 +49,64 @@ fun main() {
         record.journal().use { journal ->
             repeat(200) { journal.page(PageRequest(rows = 50u)) }
             say("page of 50", median(rounds) { check(journal.page(PageRequest(rows = 50u)).items.size == 50) })
+            recordings(record, journal)
         }
         record.closeFiles()
     }
     println("""{"language": "kotlin", "what": "memory", "mebibytes": ${highWater()}}""")
     exitProcess(0)
+}
+
+/** A recording of one megabyte: hung on an entry, and read whole. */
+private suspend fun recordings(record: PhoneRecord, journal: Journal) {
+    val sound = recording(1 shl 20)
+    val entry = journal.create(
+        EntryRequest(
+            body = "with a recording",
+            kind = EntryKind.Reflection,
+            visibility = WhoReads.ONLY_ME,
+            at = record.now(),
+        ),
+    ).head.id
+    val attach = suspend { record.attach(entry, AttachmentRequest(length = sound.size.toULong()), Sound(sound)) }
+    say("attach 1 MB", median(minOf(rounds, 9)) {
+        attach()
+        record.detach(entry, record.attachments(entry).last().item)
+    })
+    attach()
+    val item = record.attachments(entry).last().item
+    say("read 1 MB", median(minOf(rounds, 15)) {
+        record.openAttachment(entry, item).use { stream ->
+            var read = 0L
+            while (true) {
+                val piece = stream.read(read.toULong(), 1u shl 20)
+                if (piece.isEmpty()) break
+                read += piece.size
+            }
+            check(read >= 1 shl 20)
+        }
+    })
+    journal.delete(entry)
+}
+
+/** Gives a recording piece by piece. */
+private class Sound(private val all: ByteArray) : ByteSource {
+    private var given = 0
+
+    override fun read(most: UInt): ByteArray {
+        val end = minOf(all.size, given + most.toInt())
+        return all.copyOfRange(given, end).also { given = end }
+    }
+}
+
+/** A WAV of one channel, 16 bits and 16 kHz, with so many bytes of sound. */
+private fun recording(bytes: Int): ByteArray {
+    val out = ByteBuffer.allocate(44 + bytes).order(ByteOrder.LITTLE_ENDIAN)
+    out.put("RIFF".toByteArray()).putInt(36 + bytes).put("WAVEfmt ".toByteArray())
+    out.putInt(16).putShort(1).putShort(1).putInt(16_000).putInt(32_000).putShort(2).putShort(16)
+    out.put("data".toByteArray()).putInt(bytes)
+    repeat(bytes) { out.put((it * 31 % 251).toByte()) }
+    return out.array()
 }
 
 private suspend fun firstPage(record: PhoneRecord) {

@@ -9,6 +9,7 @@ let ffi: Target = .systemLibrary(name: "CompanionCoreFFI", path: "Generated/Comp
 let linking: [LinkerSetting] = [
     .unsafeFlags(["-L\(Context.packageDirectory)/Generated/lib"]),
     .linkedLibrary("companion_ffi"),
+    .unsafeFlags(["-Xlinker", "-rpath", "-Xlinker", "\(Context.packageDirectory)/Generated/lib"]),
     // Debian's Swift 6.0.3 leaves a symbol of Observation undefined (swiftlang/swift#75670).
     .unsafeFlags(["-Xlinker", "--allow-shlib-undefined"]),
 ]

@@ -46,17 +46,37 @@ fn write_folder(
     written: &mut dyn FnMut(usize),
 ) -> io::Result<()> {
     DirBuilder::new().mode(0o700).create(draft)?;
+    let mark = draft.join(UNFINISHED);
+    write_new(&mark, &mut &*UNFINISHED_SAYS)?;
     for (number, (name, from)) in files.iter_mut().enumerate() {
         write_new(&draft.join(name), from)?;
         written(number + 1);
     }
+    fs::remove_file(mark)?;
     File::open(draft)?.sync_all()
 }
 
-/// Takes away a draft that was left, by the names of its files: a folder with anything else in it is somebody's.
+/// Marks a folder that is being written: whatever was left of it is ours to take away, whichever files it was to have.
+const UNFINISHED: &str = ".unfinished";
+const UNFINISHED_SAYS: &[u8] =
+    b"This folder was not finished, and is not encrypted. It can be deleted.\n";
+
+/// Takes away a draft that was left: all of it where it is marked, else by the names of its files, since a folder with
+/// anything else in it is somebody's.
 fn clear(draft: &Path, files: &[NamedFile<'_>]) -> io::Result<()> {
     if fs::symlink_metadata(draft).is_err() {
         return Ok(());
+    }
+    if fs::symlink_metadata(draft.join(UNFINISHED)).is_ok_and(|mark| mark.is_file()) {
+        for left in fs::read_dir(draft)? {
+            let left = left?;
+            // The mark goes last: killed here, the next one goes on.
+            if left.file_name() != UNFINISHED {
+                fs::remove_file(left.path())?;
+            }
+        }
+        fs::remove_file(draft.join(UNFINISHED))?;
+        return fs::remove_dir(draft);
     }
     for (name, _) in files {
         match fs::remove_file(draft.join(name)) {
@@ -124,6 +144,21 @@ mod tests {
 
     fn save(path: &Path, files: Vec<NamedFile<'_>>) -> io::Result<()> {
         save_folder(path, files, &mut |_| {})
+    }
+
+    #[test]
+    fn what_was_left_of_another_folder_of_ours_is_taken_away() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("record");
+        let draft = draft_of(&path);
+        fs::create_dir(&draft).unwrap();
+        fs::write(draft.join(UNFINISHED), UNFINISHED_SAYS).unwrap();
+        fs::write(draft.join("recording-that-was-deleted-since.wav"), "la").unwrap();
+        save(&path, vec![text_file("README.md", "one")]).unwrap();
+        assert!(!draft.exists());
+        let names = fs::read_dir(&path).unwrap();
+        let names: Vec<_> = names.map(|file| file.unwrap().file_name()).collect();
+        assert_eq!(names, ["README.md"]);
     }
 
     #[test]

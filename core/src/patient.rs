@@ -67,7 +67,7 @@ pub use view::{
 use crate::domain::{Moment, Purpose, Side};
 use crate::error::{CoreError, Result};
 use crate::health::{FilesHealth, HealthReport};
-use crate::ports::Ports;
+use crate::ports::{Cancel, Ports};
 use crate::records::{RecordCheck, Records, Scope};
 use crate::replica::Replica;
 use crate::report::WarningId;
@@ -81,9 +81,11 @@ pub struct Patient {
     replica: Arc<Replica>,
     records: Records,
     /// The spaces in which this phone has said what it is called and who it is.
-    introduced: Mutex<Option<(SpaceId, SpaceId)>>,
+    introduced: Arc<Mutex<Option<(SpaceId, SpaceId)>>>,
     /// The newest statements of both spaces when they were last seen to be in step.
-    in_step: Mutex<Option<[StatementHash; 2]>>,
+    in_step: Arc<Mutex<Option<[StatementHash; 2]>>>,
+    /// Whoever waits for a verb that asks the server gives up by this.
+    wish: Cancel,
 }
 
 impl Patient {
@@ -121,11 +123,40 @@ impl Patient {
         let patient = Self {
             replica,
             records,
-            introduced: Mutex::default(),
-            in_step: Mutex::default(),
+            introduced: Arc::default(),
+            in_step: Arc::default(),
+            wish: Cancel::new(),
         };
         patient.mend_unlocked();
         Ok(patient)
+    }
+
+    /// The same phone, for verbs that somebody may give up on: pairing, devices, recovery words, all that asks the
+    /// server. What had been acknowledged stays so.
+    ///
+    /// ```
+    /// use companion_core::CoreError;
+    /// use companion_core::ports::Cancel;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    ///
+    /// let cancel = Cancel::new();
+    /// cancel.cancel();
+    /// let given_up = phone.until(cancel).recover("https://sync.test", &["abandon"; 12].join(" "));
+    /// assert!(given_up.is_err());
+    /// # Ok::<(), CoreError>(())
+    /// ```
+    #[must_use]
+    pub fn until(&self, cancel: Cancel) -> Patient {
+        Patient {
+            replica: Arc::clone(&self.replica),
+            records: self.records.clone(),
+            introduced: Arc::clone(&self.introduced),
+            in_step: Arc::clone(&self.in_step),
+            wish: cancel,
+        }
     }
 
     /// The present moment by this phone's clock, with the offset from UTC that it shows.

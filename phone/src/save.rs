@@ -1,11 +1,12 @@
 //! A file for a person to take elsewhere: whole or not at all, for its owner alone, and never over another
 //! one unasked.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use companion_core::folder::{self, NamedFile, draft_of, write_new};
+use companion_core::folder::{self, NamedFile, write_new};
 
 use crate::error::PhoneError;
 use crate::folder::RECORD;
@@ -24,6 +25,15 @@ pub(crate) fn save(path: &Path, text: &str, existing: Existing) -> Result<(), Ph
     save_from(path, &mut text.as_bytes(), existing)
 }
 
+/// Where a file is written until it is whole: beside it, under a name that is nobody else's, since what a crash left
+/// there is removed.
+fn own_draft_of(path: &Path) -> PathBuf {
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(".companion-unfinished");
+    path.with_file_name(name)
+}
+
 /// Writes a file of all that is read.
 pub(crate) fn save_from(
     path: &Path,
@@ -35,7 +45,7 @@ pub(crate) fn save_from(
         error,
     };
     may_be_put(path).map_err(cannot)?;
-    let draft = draft_of(path);
+    let draft = own_draft_of(path);
     match fs::remove_file(&draft) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(cannot(error)),
         _ => {}
@@ -110,7 +120,7 @@ mod tests {
         let refused = save(&path, "two", Existing::Keep).unwrap_err();
         assert!(refused.to_string().contains("--force"), "{refused}");
         assert_eq!(fs::read_to_string(&path).unwrap(), "one");
-        fs::write(draft_of(&path), "left by a crash").unwrap();
+        fs::write(own_draft_of(&path), "left by a crash").unwrap();
         save(&path, "two", Existing::Replace).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "two");
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);

@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 
 use companion_core::StoreKey;
@@ -27,8 +28,12 @@ pub(crate) struct Inner {
     /// What ends the exchanges that are under way, or wait for their turn.
     exchanges: Mutex<Vec<Cancel>>,
     /// Lets few exchanges begin: each holds a thread for as long as a server takes, and a pause needs one as well.
-    lane: Semaphore,
+    lane: Arc<Semaphore>,
     lives: Mutex<Vec<Weak<Live>>>,
+    /// Counts pauses and resumes in the order in which they were asked for: the last one holds.
+    order: AtomicU64,
+    /// Whether it sleeps or is about to: nobody is told anything, and nothing long goes on.
+    is_resting: AtomicBool,
 }
 
 /// Exchanges at once: one that is under way, and one that is answered by the next.
@@ -58,7 +63,9 @@ impl Inner {
             state: RwLock::new(State::Open(Arc::new(patient))),
             heard: Mutex::default(),
             exchanges: Mutex::default(),
-            lane: Semaphore::new(EXCHANGES),
+            lane: Arc::new(Semaphore::new(EXCHANGES)),
+            order: AtomicU64::new(0),
+            is_resting: AtomicBool::new(false),
             lives: Mutex::default(),
         }))
     }
@@ -114,8 +121,13 @@ impl Inner {
         // Kotlin drops this future when a coroutine is canceled.
         let _gives_up = GivesUp(self, cancel.clone());
         // It is never closed: whoever waits gets in.
-        let _turn = self.lane.acquire().await;
-        let done = self.ask(move |patient| work(patient, &cancel)).await;
+        let turn = Arc::clone(&self.lane).acquire_owned().await;
+        let asked = self.ask(move |patient| {
+            // Held by the thread, and not by whoever waits: they may be gone long before it is free again.
+            let _turn = turn;
+            work(&patient.until(cancel.clone()), &cancel)
+        });
+        let done = asked.await;
         self.say_standing_changed();
         done
     }
@@ -152,9 +164,17 @@ impl Inner {
         under_way.iter().for_each(Cancel::cancel);
     }
 
-    /// Finishes what is being written, gives up on exchanges, and closes the files.
-    pub(crate) fn pause(&self) {
-        self.stop_exchanges();
+    /// Takes the place of a pause or a resume in their order. Never blocks.
+    pub(crate) fn wants(&self, rest: bool) -> u64 {
+        self.is_resting.store(rest, Ordering::SeqCst);
+        if rest {
+            self.stop_exchanges();
+        }
+        self.order.fetch_add(1, Ordering::SeqCst) + 1
+    }
+
+    /// Finishes what is being written, gives up on exchanges, and closes the files; unless somebody resumed since.
+    pub(crate) fn pause(self: &Arc<Self>, order: u64) -> Result<()> {
         if let State::Open(patient) = &*self.read() {
             patient.pause();
         }
@@ -162,20 +182,40 @@ impl Inner {
         // Waits for everybody who still uses it.
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         // Nobody can begin one any more.
+        self.all_heard().iter().for_each(|heard| heard.let_go());
         self.all_live().iter().for_each(|live| live.let_go());
-        *state = State::Asleep;
+        let is_last = self.order.load(Ordering::SeqCst) == order;
+        // What was let go of is taken up again by opening it anew.
+        *state = match is_last {
+            true => State::Asleep,
+            false => State::Faulty,
+        };
         drop(state);
+        if !is_last {
+            return self.ask_here(|_| Ok(()));
+        }
         self.say("pause", "closed");
+        Ok(())
     }
 
     /// Opens the files again. Everybody who listened hears of the present state first.
-    pub(crate) fn resume(self: &Arc<Self>) -> Result<()> {
+    pub(crate) fn resume(self: &Arc<Self>, order: u64) -> Result<()> {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        if matches!(*state, State::Asleep) {
+        let is_last = self.order.load(Ordering::SeqCst) == order;
+        if matches!(*state, State::Asleep) && is_last {
             *state = State::Faulty;
         }
         drop(state);
-        self.ask_here(|_| Ok(()))
+        match is_last {
+            true => self.ask_here(|_| Ok(())),
+            // A pause came after it.
+            false => Ok(()),
+        }
+    }
+
+    /// Whether it sleeps or is about to. Never blocks.
+    pub(crate) fn is_resting(&self) -> bool {
+        self.is_resting.load(Ordering::SeqCst)
     }
 
     pub(crate) fn listen(
@@ -193,6 +233,10 @@ impl Inner {
 
     /// Tells everybody who listens that the standing of the phone may be another one: what is paired, what waits.
     pub(crate) fn say_standing_changed(&self) {
+        // Whoever opens the files again tells everybody.
+        if self.is_resting() {
+            return;
+        }
         let change = RecordChange {
             sequence: i64::MIN,
             kinds: Vec::new(),
@@ -219,6 +263,8 @@ impl Inner {
 
     /// A panic went through the record: nobody uses it any more.
     fn failed(&self) -> CompanionError {
+        // An exchange that waits for a server would keep everybody else waiting for its end.
+        self.stop_exchanges();
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         if matches!(*state, State::Open(_)) {
             *state = State::Faulty;
@@ -280,6 +326,19 @@ fn open(path: &std::path::Path, key: &StoreKey, ports: &Ports) -> Result<Patient
     match opened {
         Ok(opened) => Ok(opened?),
         Err(_) => Err(CompanionError::internal("the record can't be opened")),
+    }
+}
+
+/// Closing files and connections takes a checkpoint and its time: not on the thread that lets go of the record.
+impl Drop for Inner {
+    fn drop(&mut self) {
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let closing = std::mem::replace(state, State::Asleep);
+        let closing = std::thread::Builder::new()
+            .name("companion-closing".to_owned())
+            .spawn(move || drop(closing));
+        // Without a thread it was closed here.
+        drop(closing);
     }
 }
 

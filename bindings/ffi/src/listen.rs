@@ -135,6 +135,10 @@ fn lock<T>(of: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 fn call(listener: &dyn ChangeListener, from: &Receiver<RecordChange>) {
     let mut sequence = i64::MIN;
     for mut change in from {
+        // The present state comes first; what was said of the standing before is a part of it.
+        if sequence == i64::MIN && change.sequence == i64::MIN {
+            continue;
+        }
         // A change that was noticed while another one was on its way is no older to whoever hears of it.
         sequence = sequence.max(change.sequence);
         change.sequence = sequence;

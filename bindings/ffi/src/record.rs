@@ -150,11 +150,8 @@ impl PhoneRecord {
     /// None today.
     pub async fn pause(&self) -> Result<()> {
         let inner = Arc::clone(&self.inner);
-        runtime::run(move || {
-            inner.pause();
-            Ok(())
-        })
-        .await
+        let order = inner.wants(true);
+        runtime::run_apart(move || inner.pause(order)).await
     }
 
     /// Call it when the app comes back. Opens the files; who listened hears of the present state.
@@ -164,7 +161,8 @@ impl PhoneRecord {
     /// As of `open_record`.
     pub async fn resume(&self) -> Result<()> {
         let inner = Arc::clone(&self.inner);
-        runtime::run(move || inner.resume()).await
+        let order = inner.wants(false);
+        runtime::run_apart(move || inner.resume(order)).await
     }
 
     /// Calls the listener with the present state, and again after each change, until what this returns is canceled

@@ -4,6 +4,7 @@
 use std::sync::{Once, OnceLock};
 
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::oneshot;
 
 use crate::error::{CompanionError, Result};
 
@@ -32,7 +33,8 @@ pub(crate) fn keep_panics_quiet() {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
             let thread = std::thread::current();
-            if !thread.name().is_some_and(|name| name.starts_with(OURS)) {
+            // A shell's own threads have no name here, and what panics in this library on one is ours as well.
+            if thread.name().is_some_and(|name| !name.starts_with(OURS)) {
                 return before(panic);
             }
             #[allow(clippy::print_stderr, reason = "a place in the code is no content")]
@@ -61,6 +63,28 @@ pub(crate) async fn run<T: Send + 'static>(
     match runtime.spawn_blocking(work).await {
         Ok(done) => done,
         // What was said in the panic can hold words of the record: it goes nowhere.
+        Err(_) => Err(CompanionError::internal("a fault inside the core")),
+    }
+}
+
+/// The same on a thread of its own, for what must not wait until one of the others is free: a pause.
+///
+/// # Errors
+///
+/// As of [`run`].
+pub(crate) async fn run_apart<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let (done, is_done) = oneshot::channel();
+    let begun = std::thread::Builder::new()
+        .name("companion-apart".to_owned())
+        // Nobody need wait for it any more.
+        .spawn(move || drop(done.send(work())));
+    if begun.is_err() {
+        return Err(CompanionError::internal("the system gives no thread"));
+    }
+    match is_done.await {
+        Ok(done) => done,
         Err(_) => Err(CompanionError::internal("a fault inside the core")),
     }
 }

@@ -18,25 +18,25 @@ use crate::error::{CompanionError, Result};
 uniffi::custom_type!(DocumentId, String, {
     remote,
     lower: |id| hyphened(&id.to_string()),
-    try_lift: |text| Ok(text.replace('-', "").parse()?),
+    try_lift: |text| Ok(text.replace('-', "").parse().map_err(|_| CompanionError::not_offered("id"))?),
 });
 
 uniffi::custom_type!(ItemId, String, {
     remote,
     lower: |id| hyphened(&id.to_string()),
-    try_lift: |text| Ok(text.replace('-', "").parse()?),
+    try_lift: |text| Ok(text.replace('-', "").parse().map_err(|_| CompanionError::not_offered("item"))?),
 });
 
 uniffi::custom_type!(Revision, String, {
     remote,
     lower: |revision| revision.to_string(),
-    try_lift: |text| Ok(text.parse()?),
+    try_lift: |text| Ok(text.parse().map_err(|_| CompanionError::not_offered("revision"))?),
 });
 
 uniffi::custom_type!(MemberId, String, {
     remote,
     lower: |member| member.to_string(),
-    try_lift: |text| Ok(text.parse()?),
+    try_lift: |text| Ok(text.parse().map_err(|_| CompanionError::not_offered("member"))?),
 });
 
 /// 32 hex digits in the form of a UUID.

@@ -80,7 +80,17 @@ pub(crate) fn key(vault: &Arc<dyn KeyVault>, rng: &dyn Rng, is_new: bool) -> Res
         None => {
             let key = StoreKey::random(rng);
             vault.keep_key(key.as_bytes().to_vec())?;
-            Ok(key)
+            // A record whose key nobody has would be lost with all that is written into it.
+            let mut kept = vault.key()?.unwrap_or_default();
+            let is_kept = *kept == key.as_bytes()[..];
+            kept.zeroize();
+            match is_kept {
+                true => Ok(key),
+                false => Err(VaultError::Unavailable {
+                    reason: "the new key was not kept".to_owned(),
+                }
+                .into()),
+            }
         }
     }
 }

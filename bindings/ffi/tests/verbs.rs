@@ -12,7 +12,6 @@ const NOT_CALLED: &[(&str, &str)] = &[
         "`listen` says that something changed, and who shows it asks anew",
     ),
     ("changes", "`listen` names the kinds that changed"),
-    ("sequence", "`listen` gives it with each change"),
     ("sync", "`sync_until` can be given up, and does the same"),
     ("resume", "after a pause the record is opened anew"),
     (

@@ -123,7 +123,12 @@ pub(crate) fn may_be_added(all: &Ordered<Attachment>, caption: &str) -> Result<(
             limit: limits::ATTACHMENTS,
         }));
     }
-    text::paragraphs(caption, CAPTION, limits::CAPTION).map(drop)
+    caption_checked(caption).map(drop)
+}
+
+/// A caption as it is kept, or what is wrong with it.
+pub(crate) fn caption_checked(caption: &str) -> Result<String, Invalid> {
+    text::paragraphs(caption, CAPTION, limits::CAPTION)
 }
 
 /// What an attachment is: the formats that phones record and draw in. One from a newer version is kept as

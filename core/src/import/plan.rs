@@ -109,7 +109,8 @@ pub(crate) fn read(folder: OpenFile<'_>) -> Result<ImportPlan> {
     let clinic = record
         .clinic
         .map(|clinic| said(&clinic, CLINIC, limits::NAME));
-    let clinic = clinic.transpose()?;
+    // One that is called nothing is none.
+    let clinic = clinic.transpose()?.filter(|clinic| !clinic.is_empty());
     let from_to = times(&record.documents);
     let of_clinic = clinic.as_deref().unwrap_or_default();
     let sorted = sorted(record.documents, of_clinic, &manifest.files, folder)?;

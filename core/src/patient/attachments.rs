@@ -152,7 +152,7 @@ impl Patient {
     /// ```
     pub fn caption(&self, entry: DocumentId, item: ItemId, caption: &str) -> Result<View<Entry>> {
         self.must_not_reach_the_clinic::<Entry>(entry)?;
-        self.records.caption(entry, item, caption.to_owned())
+        self.records.caption(entry, item, caption)
     }
 
     /// What hangs on an entry, in its order, and how far each of them got.

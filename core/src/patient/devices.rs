@@ -13,7 +13,6 @@ use crate::domain::{
 };
 use crate::error::{CoreError, Missing, NotNow, Result};
 use crate::members::{DeviceKind, Devices, KnownMember, UNNAMED};
-use crate::ports::Cancel;
 use crate::records::{Edit, Records, Scope, open_payload};
 use crate::settings::CLINIC;
 use crate::space::SpaceError;
@@ -274,7 +273,7 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn remove_device(&self, member: MemberId) -> Result<()> {
-        let pass = self.replica.gate.enter(&Cancel::new())?;
+        let pass = self.replica.gate.enter(&self.wish)?;
         let server = ServerConnection::open(&self.replica, &self.server()?, &pass.cancel)?;
         for (space, member) in self.everywhere(member)? {
             remove_member(&server, space, member).map_err(|error| match error {
@@ -305,7 +304,7 @@ impl Patient {
     /// ```
     pub fn leave(&self) -> Result<()> {
         let address = self.server()?;
-        let pass = self.replica.gate.enter(&Cancel::new())?;
+        let pass = self.replica.gate.enter(&self.wish)?;
         let server = ServerConnection::open(&self.replica, &address, &pass.cancel)?;
         self.exchange(&server)?;
         for purpose in [Purpose::Care, Purpose::Private] {

@@ -4,7 +4,6 @@
 use super::Patient;
 use crate::domain::{ClinicProfile, Purpose};
 use crate::error::{CoreError, NotNow, Result};
-use crate::ports::Cancel;
 use crate::records::{Records, Scope};
 use crate::sync::{ServerConnection, tidy_address};
 
@@ -65,7 +64,7 @@ impl Patient {
 
     fn go_to(&self, address: &str) -> Result<()> {
         let replica = &self.replica;
-        let pass = replica.gate.enter(&Cancel::new())?;
+        let pass = replica.gate.enter(&self.wish)?;
         let care = replica.row_for(Purpose::Care).ok_or(CoreError::NotPaired)?;
         ServerConnection::open(replica, address, &pass.cancel)?.must_answer(&care.handle)?;
         replica.move_to_server(address)

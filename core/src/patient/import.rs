@@ -3,8 +3,8 @@
 #[cfg(test)]
 mod tests;
 
-use super::Patient;
-use crate::error::Result;
+use super::{PairingState, Patient};
+use crate::error::{NotNow, Result};
 use crate::export::{FormerRecord, former_record};
 use crate::import::{ImportPlan, ImportReport, OpenFile, read};
 
@@ -43,6 +43,7 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn read_export(&self, folder: OpenFile<'_>) -> Result<ImportPlan> {
+        self.must_not_be_waiting()?;
         let mut plan = read(folder)?;
         plan.would = self.records.would_bring_in(&plan)?;
         Ok(plan)
@@ -78,6 +79,7 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn import(&self, plan: &ImportPlan, folder: OpenFile<'_>) -> Result<ImportReport> {
+        self.must_not_be_waiting()?;
         let report = self.records.bring_in(plan, folder)?;
         // A safety plan may be among it.
         self.keep_unlocked();
@@ -103,4 +105,14 @@ impl Patient {
         let all = self.replica.taken_along(&self.clinic_nodes()?)?;
         Ok(former_record(all))
     }
+
+    /// A phone that waits to be let in looks empty, and the record that it comes to is not here yet: nothing could tell
+    /// whether both are the same person's.
+    fn must_not_be_waiting(&self) -> Result<()> {
+        match self.pairing_state()? {
+            PairingState::Waiting { .. } => Err(NotNow::NotLetIn.into()),
+            _ => Ok(()),
+        }
+    }
+
 }

@@ -9,7 +9,6 @@ use super::Patient;
 use super::second_phone::{Both, Coming, SecondPhone, came_by};
 use super::view::{Invitation, Newcomer};
 use crate::error::{NotNow, Result};
-use crate::ports::Cancel;
 use crate::settings::CLINIC;
 use crate::space::invitation::PairingLink;
 use crate::space::words::compare_words;
@@ -37,7 +36,7 @@ impl Patient {
     /// ```
     pub fn invite_phone(&self) -> Result<Invitation> {
         let address = self.server()?;
-        let pass = self.replica.gate.enter(&Cancel::new())?;
+        let pass = self.replica.gate.enter(&self.wish)?;
         let server = ServerConnection::open(&self.replica, &address, &pass.cancel)?;
         let mut expires_at = self.replica.now();
         expires_at.unix_ms = expires_at.unix_ms.saturating_add_unsigned(INVITE_MS);
@@ -145,7 +144,7 @@ impl Patient {
         let (link, both) = self.waiting_pair(newcomer)?;
         // Noted first: whatever breaks off, the next exchange goes on with it.
         self.note_second_phone(link.care_invite, Coming::Confirmed(both))?;
-        let pass = self.replica.gate.enter(&Cancel::new())?;
+        let pass = self.replica.gate.enter(&self.wish)?;
         let server = ServerConnection::open(&self.replica, &self.server()?, &pass.cancel)?;
         self.settle_second_phones(&server)?;
         let phones = self.second_phones()?;
@@ -198,7 +197,7 @@ impl Patient {
             };
             self.note_second_phone(link.care_invite, Coming::Refused(both))?;
         }
-        let pass = self.replica.gate.enter(&Cancel::new())?;
+        let pass = self.replica.gate.enter(&self.wish)?;
         let server = ServerConnection::open(&self.replica, &self.server()?, &pass.cancel)?;
         match link {
             Some(_) => self.settle_second_phones(&server).map(drop),

@@ -6,10 +6,9 @@ use companion_protocol::id::SpaceId;
 
 use super::Patient;
 use super::view::{CompareWith, Pairing, PairingState};
-use crate::domain::{ClinicProfile, Content as _, Purpose};
+use crate::domain::{ImportedRecord, ClinicProfile, Content as _, Purpose};
 use crate::error::{CoreError, NotNow, Result};
-use crate::ports::Cancel;
-use crate::records::{Records, Scope};
+use crate::records::{Query, Records, Scope};
 use crate::replica::Replica;
 use crate::settings::{CLINIC, SERVER};
 use crate::space::SpaceError;
@@ -48,7 +47,7 @@ impl Patient {
         self.replica
             .store
             .read(|r| self.replica.must_not_be_ending(r))?;
-        let pass = self.replica.gate.enter(&Cancel::new())?;
+        let pass = self.replica.gate.enter(&self.wish)?;
         let replica = &*self.replica;
         let into_care = invite_for(&link, Purpose::Care)?;
         let into_private = invite_for(&link, Purpose::Private).ok();
@@ -62,6 +61,11 @@ impl Patient {
         };
         if into_private.is_some_and(|private| !is_honest(&private)) {
             return Err(SpaceError::BadLink.into());
+        }
+        if into_private.is_some_and(|private| !replica.knows(private.space))
+            && self.count(&Query::<ImportedRecord>::all())? > 0
+        {
+            return Err(NotNow::ImportedHere.into());
         }
         if let Some(clinic) = self.paired_with_another(into_care.space)? {
             return Err(CoreError::AlreadyPaired { clinic });

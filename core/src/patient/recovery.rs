@@ -9,7 +9,6 @@ use super::pairing::move_into;
 use super::view::{CompareWith, Pairing};
 use crate::domain::Purpose;
 use crate::error::{CoreError, NotNow, Result};
-use crate::ports::Cancel;
 use crate::settings::{CLINIC, SERVER};
 use crate::space::identity::{Handle, Identity};
 use crate::space::keys::Keyring;
@@ -127,7 +126,7 @@ impl Patient {
         let replica = &*self.replica;
         let in_care = Paper::new(&code, Purpose::Care, self)?;
         let in_private = Paper::new(&code, Purpose::Private, self)?;
-        let pass = replica.gate.enter(&Cancel::new())?;
+        let pass = replica.gate.enter(&self.wish)?;
         let connection = ServerConnection::open(replica, server, &pass.cancel)?;
         let (care, private) = match (in_care.find(&connection)?, in_private.find(&connection)?) {
             (Some(care), Some(private)) => (care, private),
@@ -219,7 +218,7 @@ impl Patient {
         let everywhere = self.everywhere(member)?;
         // What it wrote so far is read first: the removal says what counts of it.
         self.sync()?;
-        let pass = self.replica.gate.enter(&Cancel::new())?;
+        let pass = self.replica.gate.enter(&self.wish)?;
         let server = ServerConnection::open(&self.replica, &self.server()?, &pass.cancel)?;
         for (space, member) in everywhere {
             let purpose = self.replica.row(space)?.purpose;

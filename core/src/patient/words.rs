@@ -17,7 +17,7 @@ use super::view::{EarlierWords, RecoverySheet, ToConfirm, WordsStatus, WordsView
 use crate::domain::Purpose;
 use crate::error::{CoreError, NotNow, Result};
 use crate::members::Devices;
-use crate::ports::{Cancel, random};
+use crate::ports::random;
 use crate::replica::SpaceState;
 use crate::settings::{note, noted};
 use crate::space::SpaceError;
@@ -88,7 +88,7 @@ impl Patient {
     pub fn make_recovery_code(&self) -> Result<RecoverySheet> {
         let address = self.server()?;
         let replica = &*self.replica;
-        let pass = replica.gate.enter(&Cancel::new())?;
+        let pass = replica.gate.enter(&self.wish)?;
         let server = ServerConnection::open(replica, &address, &pass.cancel)?;
         self.exchange(&server)?;
         self.settle_words(&server)?;
@@ -202,7 +202,7 @@ impl Patient {
     /// ```
     pub fn end_other_words(&self) -> Result<()> {
         let address = self.server()?;
-        let pass = self.replica.gate.enter(&Cancel::new())?;
+        let pass = self.replica.gate.enter(&self.wish)?;
         let server = ServerConnection::open(&self.replica, &address, &pass.cancel)?;
         self.exchange(&server)?;
         let made = self.made_words()?;

@@ -147,8 +147,9 @@ impl Records {
         &self,
         id: DocumentId,
         item: ItemId,
-        caption: String,
+        caption: &str,
     ) -> Result<View<T>> {
+        let caption = attachment::caption_checked(caption)?;
         self.change_attachment(id, item, |all| {
             all.update(item, |one| one.caption = caption)
         })

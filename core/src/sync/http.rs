@@ -2,6 +2,7 @@
 //! may block. No redirects, no cookies, no proxies from the environment's whim, bounded answers.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Once, OnceLock, PoisonError};
 use std::time::Duration;
@@ -12,7 +13,7 @@ use reqwest::{Client, Url, redirect};
 use rustls::ClientConfig;
 use rustls::client::Resumption;
 use rustls_platform_verifier::BuilderVerifierExt;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::ports::{
     Cancel, HintRequest, Lane, Method, Network, NetworkKind, OnHint, Request, Response, Rng,
@@ -30,9 +31,40 @@ const TLS_SESSIONS: usize = 8;
 const FIRST_RETRY_MS: u64 = 1_000;
 const LAST_RETRY_MS: u64 = 30_000;
 
+/// A runtime that whoever drops it does not wait for: a name that is looked up ends by itself, some time.
+struct OwnRuntime {
+    handle: Handle,
+    runtime: Option<Runtime>,
+}
+
+impl OwnRuntime {
+    fn of(runtime: Runtime) -> Self {
+        Self {
+            handle: runtime.handle().clone(),
+            runtime: Some(runtime),
+        }
+    }
+}
+
+impl Deref for OwnRuntime {
+    type Target = Handle;
+
+    fn deref(&self) -> &Handle {
+        &self.handle
+    }
+}
+
+impl Drop for OwnRuntime {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
 /// Real HTTP.
 pub struct HttpNetwork {
-    runtime: Arc<Runtime>,
+    runtime: Arc<OwnRuntime>,
     root: Option<reqwest::Certificate>,
     tls: OnceLock<ClientConfig>,
     clients: Mutex<BTreeMap<Lane, Client>>,
@@ -63,7 +95,7 @@ impl HttpNetwork {
             .map_err(|error| bad(&error))?;
         let root = root_pem.map(reqwest::Certificate::from_pem);
         Ok(Self {
-            runtime: Arc::new(runtime),
+            runtime: Arc::new(OwnRuntime::of(runtime)),
             root: root.transpose().map_err(|error| bad(&error))?,
             tls: OnceLock::new(),
             clients: Mutex::default(),
@@ -207,7 +239,7 @@ impl Network for HttpNetwork {
 
 struct AbortOnDrop {
     task: tokio::task::JoinHandle<()>,
-    _runtime: Arc<Runtime>,
+    _runtime: Arc<OwnRuntime>,
 }
 
 impl Drop for AbortOnDrop {
@@ -250,7 +282,7 @@ async fn listen_once(client: &Client, base: &Url, request: &Request, on_hint: &O
 }
 
 struct HttpTransport {
-    runtime: Arc<Runtime>,
+    runtime: Arc<OwnRuntime>,
     client: Client,
     base: Url,
 }

@@ -68,7 +68,7 @@ fn each_sort_of_thing_is_deleted_only_once_its_person_says_yes() {
             assert_eq!(said.errors, "Delete it? Type yes.\n", "{words:?}");
             let said = said.output;
             assert!(
-                said.contains("Its words go from this phone at once")
+                said.contains("Its words go from this phone")
                     && said.contains("Nobody there is known to have opened it")
                     && said.ends_with("\nNothing was deleted.\n"),
                 "{words:?}: {said}"

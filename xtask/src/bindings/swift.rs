@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{Build, Given, Language, built, clear, generate, succeed};
+use super::{Build, Given, Language, built, clear, generate, library, succeed};
 use crate::ci;
 use crate::step::{Counts, Step, cargo, root, target};
 
@@ -90,10 +90,11 @@ pub(super) fn lay(built: &Path) -> Result<PathBuf, String> {
             fs::write(&to, bytes).map_err(|error| format!("write {}: {error}", to.display()))?;
         }
     }
-    // A folder with the archive alone: a linker prefers the shared library that lies beside it where it was built.
-    let (from, to) = (built.join(ARCHIVE), folder.join("lib").join(ARCHIVE));
+    // As it was just built, and none of an earlier build. Apple's systems take it from the xcframework.
+    let from = library(built);
+    clear(&folder.join("lib"))?;
+    let to = folder.join("lib").join(from.file_name().unwrap_or_default());
     make_folder_of(&to)?;
-    let _ = fs::remove_file(&to);
     fs::hard_link(&from, &to)
         .or_else(|_| fs::copy(&from, &to).map(|_| ()))
         .map_err(|error| format!("copy {}: {error}", from.display()))?;

@@ -87,6 +87,8 @@ pub enum NotNowReason {
     },
     /// This phone waits to be let in.
     NotLetIn,
+    /// A phone with an imported record was to become somebody's second phone.
+    ImportedHere,
     /// The clinic has not given this phone the grant for what it keeps to itself.
     NoPlaceYet,
     /// A device that the patient removed still is in the private space.
@@ -184,6 +186,7 @@ impl From<&NotNow> for NotNowReason {
                 until: LocalMoment::out(*until),
             },
             NotNow::NotLetIn => NotNowReason::NotLetIn,
+            NotNow::ImportedHere => NotNowReason::ImportedHere,
             NotNow::NoPlaceYet => NotNowReason::NoPlaceYet,
             NotNow::HalfRemoved => NotNowReason::HalfRemoved,
             NotNow::Forked => NotNowReason::Forked,

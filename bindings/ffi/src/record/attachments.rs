@@ -124,8 +124,9 @@ impl PhoneRecord {
         request: AttachmentRequest,
         source: Arc<dyn ByteSource>,
     ) -> Result<EntryView> {
+        let inner = Arc::clone(&self.inner);
         let attached = self.inner.ask(move |patient| {
-            let mut from = Incoming::new(source);
+            let mut from = Incoming::new(source, &inner);
             let attached = patient.attach(entry, request.into(), &mut from);
             from.outcome(attached)
         });
@@ -169,8 +170,9 @@ impl PhoneRecord {
         source: Arc<dyn ByteSource>,
     ) -> Result<EntryView> {
         let entry = entry.content()?;
+        let inner = Arc::clone(&self.inner);
         let made = self.inner.ask(move |patient| {
-            let mut from = Incoming::new(source);
+            let mut from = Incoming::new(source, &inner);
             let made = patient.create_attached(entry, request.into(), &mut from);
             from.outcome(made)
         });
@@ -190,8 +192,9 @@ impl PhoneRecord {
         source: Arc<dyn ByteSource>,
     ) -> Result<EntryView> {
         let entry = entry.content()?;
+        let inner = Arc::clone(&self.inner);
         let made = self.inner.ask(move |patient| {
-            let mut from = Incoming::new(source);
+            let mut from = Incoming::new(source, &inner);
             let made = patient.create_attached_for_later(entry, request.into(), &mut from);
             from.outcome(made)
         });

@@ -8,9 +8,11 @@ use companion_core::records::View;
 
 use super::attachments::MOST;
 use crate::error::{CompanionError, FieldProblem, MediaReason, Result};
+use crate::inner::Inner;
 
 /// Gives the bytes of a recording or a picture, one piece after the other. Called on a thread of this library, one call
-/// at a time, and never again after it gave nothing or failed.
+/// at a time, and never again after it gave nothing or failed, or once the app is being paused: nothing is attached
+/// then. Never wait in it for a call into this library.
 #[uniffi::export(foreign)]
 pub trait ByteSource: Send + Sync {
     /// The next bytes: at least one and at most so many, and none at the end.
@@ -44,14 +46,17 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for ByteSourceError {
 /// What a source of a shell's gives, as the core reads.
 pub(super) struct Incoming {
     source: Arc<dyn ByteSource>,
+    /// What it is for: a pause waits for no source.
+    inner: Arc<Inner>,
     /// Where it failed: the core says less of it.
     failed: Option<CompanionError>,
 }
 
 impl Incoming {
-    pub(super) fn new(source: Arc<dyn ByteSource>) -> Self {
+    pub(super) fn new(source: Arc<dyn ByteSource>, inner: &Arc<Inner>) -> Self {
         Self {
             source,
+            inner: Arc::clone(inner),
             failed: None,
         }
     }
@@ -75,6 +80,9 @@ impl Read for Incoming {
         let most = u32::try_from(to.len()).unwrap_or(MOST).min(MOST);
         if most == 0 {
             return Ok(0);
+        }
+        if self.inner.is_resting() {
+            return Err(self.fail(CompanionError::Paused));
         }
         let bytes = match self.source.read(most) {
             Ok(bytes) => bytes,

@@ -20,8 +20,6 @@ extension PhoneRecord {
     ///
     /// What waits to be read waits in memory, some hundred bytes a change. A screen takes `watching`, which lets
     /// changes go by while it loads.
-    ///
-    /// Throws `CompanionError.Paused` while the record sleeps.
     public func changes() async throws -> AsyncStream<RecordChange> {
         try await stream(bufferingPolicy: .unbounded) { $0 }
     }

@@ -14,8 +14,6 @@ import kotlinx.coroutines.flow.transform
  *
  * A collector that is slower than the changes misses none: those that wait for it become one, which names all their
  * kinds. Changes of the record and those of the phone's standing alone (which name no kinds) stay apart.
- *
- * @throws CompanionException.Paused while the app is paused.
  */
 public fun PhoneRecord.changes(): Flow<RecordChange> = flow {
     val waiting = WaitingChanges()

@@ -40,7 +40,6 @@ mod taken;
 mod tests;
 mod unreadable;
 mod view;
-mod withdrawn;
 mod write;
 mod written;
 

@@ -46,7 +46,7 @@ pub use begun::Begun;
 pub use blobs::{BlobFiles, BlobRow, BlobStanding, BlobTurn, NamedBlob};
 pub use caches::SummaryRow;
 pub use changes::ChangedRow;
-pub use deletion::{BodyToDrop, LET_GO};
+pub use deletion::BodyToDrop;
 pub use error::StoreError;
 pub use health::BlobNumbers;
 pub use items::{Attention, ItemRow, Needing, Seen, Standing, WrittenBy};

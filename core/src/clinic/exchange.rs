@@ -51,7 +51,7 @@ impl Clinic {
     /// ```
     pub fn sync_until(&self, cancel: &Cancel) -> Result<SyncReport> {
         let address = self.server()?;
-        let outcome = self.replica.gate.share(cancel, |cancel| {
+        self.replica.gate.share(cancel, |cancel| {
             let exchanged = ServerConnection::open(&self.replica, &address, cancel)
                 .and_then(|server| Ok((self.sync_and_adopt(&server)?, server)));
             // Also where the exchange broke off: what arrived by then is here.
@@ -63,10 +63,7 @@ impl Clinic {
             };
             report.problems.extend(look.problems);
             self.exchange_blobs(&server, report)
-        });
-        // What arrived before an exchange failed may have been withdrawn, too.
-        self.own.wipe_once_a_day()?;
-        outcome
+        })
     }
 
     /// Reads recordings and pictures, once all texts are here, and tells the patients' phones. What is written

@@ -28,10 +28,7 @@ pub struct Deletion {
     /// was made by somebody who had not heard of the deletion.
     #[serde(default)]
     pub shared: u32,
-    /// What kind of thing it was, where it was shared: whoever comes late has nothing else of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub of: Option<Kind>,
-    /// When. Of something that was withdrawn before: when that was.
+    /// When.
     pub at: Moment,
 }
 
@@ -41,7 +38,6 @@ impl Content for Deletion {
         Field::value("about"),
         Field::map("read"),
         Field::value("shared"),
-        Field::value("of"),
         Field::value("at"),
     ]);
     const PLACEMENT: Placement = Placement::CareOrPrivate;
@@ -69,7 +65,6 @@ impl Content for Deletion {
             about: DocumentId::new([n; 16]),
             read: [(MemberId::new([n; 32]), Counter(u64::from(n)))].into(),
             shared: u32::from(n),
-            of: (n > 1).then_some(super::Entry::KIND),
             at: Moment::utc(1_795_465_113_123 + i64::from(n)),
         };
         (1..=3).map(example).collect()

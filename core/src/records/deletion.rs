@@ -12,17 +12,15 @@ use companion_protocol::id::{Counter, MemberId, SpaceId};
 
 use super::commit::Edit;
 use super::envelope::{self, Envelope};
-use super::row::LEFT_BEHIND;
 use super::share::{copy_id, moving, note_former, times_shared, until_settled};
-use super::withdrawn::{bare_row, hide, is_the_clinics, was_opened};
 use super::{Begins, Map, Records, fields_of, history};
 use crate::document;
 use crate::domain::{
-    Content, Deletion, DocumentId, Kind, KindVisitor, Moment, Purpose, Side, visit_kinds,
+    Content, Deletion, DocumentId, KindVisitor, Moment, Purpose, Side, visit_kinds,
 };
 use crate::error::{CoreError, NotNow, Result};
 use crate::replica::SpaceState;
-use crate::store::{ItemRow, LET_GO, LogRow, Reader, Standing, Writer};
+use crate::store::{ItemRow, LogRow, Reader, Standing, Writer};
 
 /// What names the copies that say anew what was written into a deleted document.
 pub(super) const ANEW: &[u8] = b"written into after it was deleted";
@@ -41,13 +39,6 @@ impl Deletions {
             Some((deletion.read, row))
         });
         Ok(Self(read.collect()))
-    }
-
-    /// Those that were said in that space: what was shared has another deletion in what is private.
-    pub(super) fn in_space(r: &Reader<'_>, space: SpaceId, document: DocumentId) -> Result<Self> {
-        let mut all = Self::of(r, document)?;
-        all.0.retain(|(_, row)| row.space == space);
-        Ok(all)
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -70,7 +61,7 @@ impl Deletions {
         writers.any(|writer| writer.member == member)
     }
 
-    pub(super) fn at(&self) -> Option<Moment> {
+    fn at(&self) -> Option<Moment> {
         let at = |(_, row): &(_, ItemRow)| {
             Deletion::from_projection(&fields_of(row))
                 .ok()
@@ -78,30 +69,17 @@ impl Deletions {
         };
         self.0.iter().filter_map(at).min_by_key(|at| at.unix_ms)
     }
-
-    /// What kind of thing the document was, where whoever shared it says so.
-    pub(super) fn kind(&self) -> Option<Kind> {
-        let said = |(_, row): &(_, ItemRow)| Deletion::from_projection(&fields_of(row)).ok()?.of;
-        self.0.iter().find_map(said)
-    }
 }
 
 /// Lets go of a document that was deleted, where nothing is left of it that whoever deleted it had not read. Else it
 /// stays until its words were written anew.
 pub(super) fn settle(w: &mut Writer<'_>, state: &SpaceState, document: DocumentId) -> Result<()> {
-    let deletions = Deletions::in_space(w, state.row.space, document)?;
+    let deletions = Deletions::of(w, document)?;
     let row = w.item(document)?;
     if deletions.is_empty() || row.as_ref().is_some_and(|row| row.space != state.row.space) {
         return Ok(());
     }
     match row {
-        Some(row) if row.state == LET_GO && w.log_left_over(row.space, document)?.is_empty() => {
-            Ok(())
-        }
-        Some(row) if is_the_clinics(state) && was_opened(w, state, &row)? => {
-            hide(w, row, &deletions)
-        }
-        _ if is_the_clinics(state) => let_go(w, state, document, &deletions),
         Some(row) if has_something_left_over(w, state, &row, &deletions)? => Ok(()),
         _ => let_go(w, state, document, &deletions),
     }
@@ -116,10 +94,6 @@ fn has_something_left_over(
     deletions: &Deletions,
 ) -> Result<bool> {
     let space = state.row.space;
-    // Another phone wrote into it before it heard that it was withdrawn.
-    if row.standing == Standing::Withdrawn && row.state == LEFT_BEHIND {
-        return Ok(true);
-    }
     // Of what is not shown another copy stands for it, or there is nothing to read.
     if !matches!(row.standing, Standing::Living | Standing::Unreadable) {
         return Ok(false);
@@ -166,7 +140,7 @@ fn all_was_read(
 }
 
 /// Takes a deleted document out of everything but the headers in the log.
-pub(super) fn let_go(
+fn let_go(
     w: &mut Writer<'_>,
     state: &SpaceState,
     document: DocumentId,
@@ -176,15 +150,8 @@ pub(super) fn let_go(
     let sent_through = w.space(space)?.map_or(i64::MAX, |row| row.sent_through);
     w.drop_unsent(document, sent_through)?;
     let blobs = w.blobs_of(document)?;
-    let before = w.item(document)?;
-    let was_here = before.is_some();
+    let was_here = w.item(document)?.is_some();
     w.remove_item(document)?;
-    let kind = before.map(|row| row.kind).or_else(|| deletions.kind());
-    if state.is(Purpose::Care)
-        && let Some(kind) = kind
-    {
-        w.put_item(&bare_row(deletions, space, document, kind))?;
-    }
     for blob in blobs.iter().filter_map(|named| named.blob) {
         if !w.is_named(blob)? {
             w.let_go_of_blob(space, blob)?;
@@ -197,8 +164,7 @@ pub(super) fn let_go(
     // What came since is kept until its author let go of it, unless that was deleted as well by now.
     let left_over = w.log_left_over(space, document)?;
     let covered = |row: &LogRow| {
-        let is_ours = row.author == state.my_id() || is_the_clinics(state);
-        is_ours || deletions.cover(space, row.author, row.counter)
+        deletions.cover(space, row.author, row.counter) || row.author == state.my_id()
     };
     changes.extend(left_over.into_iter().filter(covered));
     for change in &changes {
@@ -216,8 +182,6 @@ pub(super) fn keep_header(w: &mut Writer<'_>, state: &SpaceState, change: &LogRo
     let sealed = SealedChange::parse(&change.sealed)
         .map_err(|error| CoreError::BadAnswer(error.to_string()))?;
     let is_ours = change.author == state.my_id() || drops_for(state, &change.author);
-    // A clinic's node lets go of what is the patient's to drop, and drops nothing at the server.
-    let is_ours = is_ours && !is_the_clinics(state);
     if is_ours && !w.is_dropped(change.space, change.author, change.counter)? {
         w.let_go_of_body(change)?;
     }
@@ -225,13 +189,13 @@ pub(super) fn keep_header(w: &mut Writer<'_>, state: &SpaceState, change: &LogRo
 }
 
 /// Whether this device is the one that drops the bodies of somebody who is gone, and does it itself no more.
-pub(super) fn drops_for(state: &SpaceState, author: &MemberId) -> bool {
+fn drops_for(state: &SpaceState, author: &MemberId) -> bool {
     let is_gone = state.chain.member(author).is_some() && state.chain.present(author).is_none();
     is_gone && state.chain.may_drop_now(&state.my_id(), author)
 }
 
 /// That a document still says what was read before the transaction began.
-pub(super) fn must_be_as_read(r: &Reader<'_>, row: &ItemRow) -> Result<()> {
+fn must_be_as_read(r: &Reader<'_>, row: &ItemRow) -> Result<()> {
     let present = r.item(row.document)?.map(|present| present.revision);
     if present.as_ref() != Some(&row.revision) {
         return Err(NotNow::Contended.into());
@@ -316,7 +280,6 @@ impl Records {
             about: row.document,
             read: BTreeMap::new(),
             shared: u32::MAX,
-            of: None,
             at,
         };
         let document = DocumentId::random(&*self.replica.ports.rng);
@@ -325,12 +288,7 @@ impl Records {
     }
 
     /// The document that says that another one was deleted, with all that is read of it here.
-    pub(super) fn deletion_of(
-        &self,
-        row: &ItemRow,
-        state: &SpaceState,
-        at: Moment,
-    ) -> Result<Edit> {
+    fn deletion_of(&self, row: &ItemRow, state: &SpaceState, at: Moment) -> Result<Edit> {
         let others = row
             .writers
             .iter()
@@ -342,7 +300,6 @@ impl Records {
                 .collect(),
             shared: u32::try_from(times_shared(&Envelope::read(&fields_of(row))))
                 .unwrap_or(u32::MAX),
-            of: (!state.is(Purpose::Private)).then(|| row.kind.clone()),
             at,
         };
         let document = DocumentId::random(&*self.replica.ports.rng);
@@ -365,16 +322,6 @@ impl Records {
             }
             to_send |= self.carry(space)?;
         }
-        for space in self.replica.spaces_for(Purpose::Care) {
-            if !self.replica.row(space)?.is_member() {
-                continue;
-            }
-            for document in self.replica.store.read(|r| r.deleted_and_here(space))? {
-                to_send |= self.finish(space, document)?;
-            }
-            to_send |= self.let_go_of_withdrawn(space)?;
-            to_send |= self.carry(space)?;
-        }
         Ok(to_send)
     }
 
@@ -387,22 +334,10 @@ impl Records {
         }
         impl KindVisitor for Visit<'_> {
             fn visit<T: Content>(&mut self) {
-                if self.row.kind != T::KIND {
-                    return;
+                if self.row.kind == T::KIND && self.row.standing == Standing::Living {
+                    let (records, document) = (self.records, self.document);
+                    self.done = until_settled(|| records.write_anew::<T>(document)).map(|()| true);
                 }
-                let (records, document) = (self.records, self.document);
-                let is_left = self.row.state == LEFT_BEHIND;
-                let done = match (self.row.standing, records.is_shared(self.row.space)) {
-                    (Standing::Living, false) => {
-                        until_settled(|| records.write_anew::<T>(document))
-                    }
-                    (Standing::Living, true) => until_settled(|| records.bring_home::<T>(document)),
-                    (Standing::Withdrawn, true) if is_left => {
-                        until_settled(|| records.bring_home::<T>(document))
-                    }
-                    _ => return,
-                };
-                self.done = done.map(|()| true);
             }
         }
         let state = self.replica.space(space)?;
@@ -493,16 +428,14 @@ impl Records {
         let Some(document) = document else {
             return Ok(false);
         };
-        let deletions = self
+        let at = self
             .replica
             .store
-            .read(|r| Deletions::in_space(r, space, document))?;
-        let at = deletions.at();
+            .read(|r| Ok::<_, CoreError>(Deletions::of(r, document)?.at()))?;
         let deletion = Deletion {
             about: document,
             read: BTreeMap::new(),
             shared: u32::MAX,
-            of: deletions.kind(),
             at: at.unwrap_or_else(|| self.replica.now()),
         };
         let id = DocumentId::random(&*self.replica.ports.rng);

@@ -6,18 +6,17 @@ use std::collections::BTreeSet;
 use companion_protocol::change::SealedChange;
 use companion_protocol::id::{Counter, HistoryHash, SealedHash, SpaceId};
 
-use super::deletion::{self, Deletions};
 use super::intake::{NO_KEY, check_payload};
 use super::row::{Origin, Rows, follows};
 use super::{fields_of, history, open_payload, provenance};
 use crate::document;
-use crate::domain::{Content as _, Deletion, DocumentId, INDEX_VERSION, Purpose, Revision};
+use crate::domain::{DocumentId, INDEX_VERSION, Revision};
 use crate::error::{CoreError, Result};
 use crate::replica::{Replica, SpaceState};
 use crate::report::WarningCode;
 use crate::space::SpaceError;
 use crate::space::payload::Payload;
-use crate::store::{AFTER_REMOVAL, DELETED, DROPPED, LET_GO, LogRow, Reader, Standing, Writer};
+use crate::store::{AFTER_REMOVAL, DELETED, DROPPED, LogRow, Reader, Writer};
 
 /// What a comparison of rows with documents found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -71,7 +70,6 @@ impl Replica {
                     };
                     show(w, &rows, state, &row, &payload)?;
                 }
-                settle_withdrawn(w, state)?;
             }
             Ok::<_, CoreError>(())
         })
@@ -194,9 +192,6 @@ impl Replica {
             for state in &spaces {
                 let mut misplaced = Vec::new();
                 for row in w.items_of_space(state.row.space)? {
-                    if row.state == LET_GO {
-                        continue;
-                    }
                     for (position, _) in w.changes_of(state.row.space, row.document)? {
                         let Some(change) = w.log_at(position)? else {
                             continue;
@@ -210,7 +205,6 @@ impl Replica {
                 for (change, why) in misplaced {
                     self.put_aside(w, state, &[change], why.as_str())?;
                 }
-                settle_withdrawn(w, state)?;
             }
             w.clear_summaries()?;
             Ok::<_, CoreError>(w.set_setting(INDEXED, &present)?)
@@ -228,12 +222,6 @@ impl Replica {
         for state in self.all_spaces()? {
             self.store.read(|r| {
                 for item in r.items_of_space(state.row.space)? {
-                    if item.standing == Standing::Withdrawn
-                        && !Deletions::in_space(r, state.row.space, item.document)?.is_empty()
-                    {
-                        // That it was withdrawn is all that it is to say.
-                        continue;
-                    }
                     let whole = history::read(r, &state, item.document)?.materialize()?;
                     found.documents += 1;
                     if whole.projection != fields_of(&item) || whole.revision != item.revision {
@@ -251,19 +239,6 @@ impl Replica {
         }
         Ok(found)
     }
-}
-
-/// What was withdrawn and let go of is so again once rows were made anew.
-fn settle_withdrawn(w: &mut Writer<'_>, state: &SpaceState) -> Result<()> {
-    if !state.is(Purpose::Care) {
-        return Ok(());
-    }
-    for row in w.deletions(state.row.space)? {
-        if let Ok(deletion) = Deletion::from_projection(&fields_of(&row)) {
-            deletion::settle(w, state, deletion.about)?;
-        }
-    }
-    Ok(())
 }
 
 /// Opens a logged change again and shows it. Says whether it could be opened and used.

@@ -6,7 +6,7 @@ use super::envelope::{self, Envelope};
 use super::{Records, fields_of, read_row};
 use crate::domain::{Content, DocumentId, ReadReceipt};
 use crate::error::Result;
-use crate::store::{ItemQuery, ItemRow, LET_GO, Order, Reader, Standing};
+use crate::store::{ItemQuery, ItemRow, Order, Reader, Standing};
 
 /// Newest receipts of one thing to look at for one of its present version.
 const RECEIPTS: usize = 20;
@@ -45,25 +45,24 @@ impl Remains {
             (false, Reached::Nobody) => return None,
             (true, Reached::Nobody) => "As far as this phone knows your clinic never received it.",
             (true, Reached::Clinic) => {
-                "Your clinic's pages stop showing it once they hear of it. Nobody there is known to have opened it: then \
-                 the server and the clinic's system let go of what they received. Backups of theirs may keep it, sealed."
+                "Your clinic's pages stop showing it once they hear of it. Nobody there is known to have opened it, \
+                 but what the server and the clinic's system have received they may keep, sealed."
             }
             (true, Reached::OpenedBefore) => {
                 "Your clinic's pages stop showing it once they hear of it. Somebody there opened it as it was before, \
-                 so the clinic may have to keep that as a part of its records, sealed and not shown. The server lets go \
-                 of it."
+                 so the clinic may have to keep that as a part of its records, sealed and not shown."
             }
             (true, Reached::Opened) => {
                 "Your clinic's pages stop showing it once they hear of it. Somebody there opened it, so the clinic may \
-                 have to keep it as a part of its records, sealed and not shown. The server lets go of it."
+                 have to keep it as a part of its records, sealed and not shown."
             }
             (false, Reached::Clinic) => {
-                "It was shared before. Nobody at your clinic is known to have opened it: then the server and the \
-                 clinic's system let go of what they received. Backups of theirs may keep it, sealed."
+                "It was shared before. Nobody at your clinic is known to have opened it, but what the server and the \
+                 clinic's system received then they may keep, sealed."
             }
             (false, Reached::OpenedBefore | Reached::Opened) => {
                 "It was shared before, and somebody at your clinic opened it then, so the clinic may have to keep that \
-                 as a part of its records, sealed and not shown. The server lets go of it."
+                 as a part of its records, sealed and not shown."
             }
         })
     }
@@ -79,9 +78,9 @@ impl Remains {
             Reached::Nobody => {
                 "Its words go from this phone at once, and from the server and your other phones once they hear of it."
             }
-            // What was shared goes once the server has heard that it was taken back.
+            // What was shared stays at the server, sealed.
             Reached::Clinic | Reached::OpenedBefore | Reached::Opened => {
-                "Its words go from this phone, from the server and from your other phones once they hear of it."
+                "Its words go from this phone at once, and from your other phones once they hear of it."
             }
         };
         let copies = "Exports, and backups that were made before, still hold it.";
@@ -113,7 +112,7 @@ impl Records {
                 // What was forgotten before it left has no row.
                 let shared = r.item(*name)?.filter(|of| self.is_shared(of.space));
                 if let Some(shared) = shared
-                    && (shared.state == LET_GO || may_have_left(r, &shared)?)
+                    && may_have_left(r, &shared)?
                 {
                     reached = Reached::Clinic;
                 }

@@ -342,15 +342,6 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// A document that names blobs is shown no more.
-    pub fn hide_attachments(&mut self, document: DocumentId) -> Result<(), StoreError> {
-        self.run(
-            "UPDATE attachment SET living = 0 WHERE document = ?1",
-            [document.as_bytes()],
-        )?;
-        Ok(())
-    }
-
     /// Forgets which blobs a document names.
     pub fn remove_attachments(&mut self, document: DocumentId) -> Result<(), StoreError> {
         self.run(

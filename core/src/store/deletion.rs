@@ -13,9 +13,6 @@ use crate::domain::{Content, Deletion, DocumentId};
 /// Setting that says that the file still holds what was deleted in places that nothing names any more.
 const WIPING_DUE: &str = "wiping_due";
 
-/// The state of a row that says of something withdrawn that it was, and nothing else: its words are gone here.
-pub const LET_GO: &str = "let_go";
-
 /// A body that this device is to drop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BodyToDrop {
@@ -30,64 +27,13 @@ pub struct BodyToDrop {
 }
 
 impl Reader<'_> {
-    /// What of a space was withdrawn with all its words, waits for nothing, and is still here: nobody said yet that its
-    /// bodies go, and what hung on it is at the server under the names that it has in other copies. The oldest first, up
-    /// to that many.
-    pub fn withdrawn_and_here(
-        &self,
-        space: SpaceId,
-        left_behind: &str,
-        limit: usize,
-    ) -> Result<Vec<super::ItemRow>, StoreError> {
-        let places = self.rows(
-            "SELECT rowid FROM item AS i WHERE space = ?1 AND standing = ?2 AND state NOT IN (?3, ?4)
-                 AND NOT EXISTS (SELECT 1 FROM outbox AS o WHERE o.document = i.document)
-                 AND NOT EXISTS (SELECT 1 FROM item AS d WHERE d.about = i.document AND d.kind = ?5
-                     AND d.space = ?1)
-                 AND NOT EXISTS (SELECT 1 FROM attachment AS a
-                     JOIN attachment AS o ON o.item = a.item AND o.living = 1
-                     LEFT JOIN blob AS b ON b.blob = o.blob AND b.standing = 2
-                     WHERE a.document = i.document AND b.blob IS NULL)
-             ORDER BY rowid LIMIT ?6",
-            params![
-                space.as_bytes(),
-                Standing::Withdrawn.number(),
-                left_behind,
-                LET_GO,
-                Deletion::KIND.as_str(),
-                i64::try_from(limit).unwrap_or(i64::MAX),
-            ],
-            |row| Ok(row.get::<_, i64>(0)?),
-        )?;
-        let mut rows = Vec::new();
-        for place in places {
-            rows.extend(self.item_at(place)?);
-        }
-        Ok(rows)
-    }
-
-    /// All that is about a document, of whatever kind.
-    pub fn all_about(&self, document: DocumentId) -> Result<Vec<super::ItemRow>, StoreError> {
-        let places = self.rows(
-            "SELECT rowid FROM item WHERE about = ?1",
-            [document.as_bytes()],
-            |row| Ok(row.get::<_, i64>(0)?),
-        )?;
-        let mut rows = Vec::new();
-        for place in places {
-            rows.extend(self.item_at(place)?);
-        }
-        Ok(rows)
-    }
-
     /// The documents of a space that were deleted and are still here.
     pub fn deleted_and_here(&self, space: SpaceId) -> Result<Vec<DocumentId>, StoreError> {
         self.rows(
             "SELECT DISTINCT i.document FROM item AS d CROSS JOIN item AS i ON i.document = d.about
              WHERE d.space = ?1 AND d.kind = ?2 AND d.standing = 0 AND i.space = ?1
-                 AND i.state <> ?3
              ORDER BY i.document",
-            params![space.as_bytes(), Deletion::KIND.as_str(), LET_GO],
+            params![space.as_bytes(), Deletion::KIND.as_str()],
             |row| id(row, 0, DocumentId::from_slice),
         )
     }

@@ -182,7 +182,7 @@ fn a_list_for_the_next_session_is_the_persons_own_until_they_share_it() {
         .run(&["next", "withdraw", &id_in(&shared), "--yes"])
         .done();
     assert!(
-        said.contains("let go of what they received") && said.contains("only on your devices"),
+        said.contains("may keep, sealed") && said.contains("only on your devices"),
         "{said}"
     );
     exchange(&world, &phone);
@@ -251,7 +251,7 @@ fn a_commitment_is_taken_back_and_deleted_like_an_entry() {
         .run(&["commit", "withdraw", &id_in(&made), "--yes"])
         .done();
     assert!(
-        said.contains("let go of what they received") && said.contains("Walk to the lake."),
+        said.contains("may keep, sealed") && said.contains("Walk to the lake."),
         "{said}"
     );
     exchange(&world, &phone);
@@ -285,7 +285,7 @@ fn a_questionnaire_is_taken_back_and_deleted_like_an_entry() {
     assert_eq!(there().len(), 1);
     let said = phone.run(&["measure", "withdraw", &shared, "--yes"]).done();
     assert!(
-        said.contains("let go of what they received") && said.contains("only on your devices"),
+        said.contains("may keep, sealed") && said.contains("only on your devices"),
         "{said}"
     );
     exchange(&world, &phone);

@@ -260,7 +260,7 @@ fn what_is_private_does_not_reach_the_clinic_until_it_is_shared_and_can_be_taken
     assert!(refused.contains("use the shared one"), "{refused}");
 
     let said = phone.run(&["withdraw", &shared, "--yes"]).done();
-    assert!(said.contains("let go of what they received"), "{said}");
+    assert!(said.contains("may keep, sealed"), "{said}");
     phone.run(&["sync"]).done();
     world.clinic.sync().unwrap();
     assert_eq!(world.shown::<Entry>(), []);

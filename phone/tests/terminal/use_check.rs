@@ -45,7 +45,7 @@ fn the_questions_are_asked_one_by_one_and_an_answer_is_the_persons_own_until_the
     let said = phone
         .run(&["use", "withdraw", shared["id"].as_str().unwrap(), "--yes"])
         .done();
-    assert!(said.contains("let go of what they received"), "{said}");
+    assert!(said.contains("may keep, sealed"), "{said}");
     exchange(&world, &phone);
     assert_eq!(there().len(), 0);
     let own = json(&phone, &["use"])["answers"][0]["id"]

@@ -32,7 +32,6 @@ mod held_back;
 mod importing;
 mod input;
 mod interruptions;
-mod letting_go;
 mod members;
 mod misplaced;
 mod observing;

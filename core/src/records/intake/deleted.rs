@@ -2,7 +2,6 @@
 //! of it. Of that nothing is shown, and nobody did wrong: its author writes it anew once it hears.
 
 use super::super::deletion::{self, Deletions};
-use super::super::withdrawn;
 use super::Intake;
 use crate::domain::{Content, Deletion, Purpose};
 use crate::error::Result;
@@ -18,16 +17,13 @@ impl Intake<'_> {
         let Some(document) = row.document.filter(|_| lets_go(self.state)) else {
             return Ok(false);
         };
-        let deletions = Deletions::in_space(w, self.state.row.space, document)?;
-        // A clinic's node takes in nothing more of what was withdrawn; a patient's phone that still has it brings
-        // back what is new.
-        let is_the_clinics = withdrawn::is_the_clinics(self.state);
-        if deletions.is_empty() || (!is_the_clinics && withdrawn::is_here(w, document)?) {
+        let deletions = Deletions::of(w, document)?;
+        if deletions.is_empty() || w.item(document)?.is_some() {
             return Ok(false);
         }
         row.refusal = Some(DELETED.to_owned());
         w.append_log(row)?;
-        if is_the_clinics || deletions.cover(row.space, row.author, row.counter) {
+        if deletions.cover(row.space, row.author, row.counter) {
             deletion::keep_header(w, self.state, row)?;
             w.owe_wiping()?;
         }
@@ -51,9 +47,9 @@ impl Intake<'_> {
     }
 }
 
-/// The patient's devices let go of what was private, and all let go of what was shared and withdrawn.
+/// The patient's devices let go of what was private.
 fn lets_go(state: &SpaceState) -> bool {
-    state.is(Purpose::Private) || state.is(Purpose::Care)
+    state.is(Purpose::Private)
 }
 
 /// One's own change of a document that was deleted while it was on its way: its body goes the way of the others.
@@ -63,10 +59,10 @@ pub(super) fn let_go_if_deleted(
     waiting: &OutboxRow,
     row: &LogRow,
 ) -> Result<()> {
-    if !lets_go(state) || withdrawn::is_here(w, waiting.document)? {
+    if !lets_go(state) || w.item(waiting.document)?.is_some() {
         return Ok(());
     }
-    if !Deletions::in_space(w, state.row.space, waiting.document)?.is_empty() {
+    if !Deletions::of(w, waiting.document)?.is_empty() {
         deletion::keep_header(w, state, row)?;
         w.owe_wiping()?;
     }

@@ -226,11 +226,6 @@ pub(super) fn sort_of(kind: &str, field: &str) -> Sort {
             most: u64::from(u32::MAX),
         },
         ("delivery_receipt", "through") | ("deletion", "read") => Sort::Counts,
-        ("deletion", "of") => Sort::Told {
-            as_words: "the name of a kind".to_owned(),
-            taken: vec![json!("entry"), json!("check_in")],
-            refused: vec![json!(7), json!({}), json!(["entry"])],
-        },
         ("delivery_receipt", "steps") => Sort::Steps,
         ("attachment_receipt", "blobs") => Sort::Told {
             as_words: "name of a blob, in hex, to a moment".to_owned(),

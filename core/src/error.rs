@@ -434,12 +434,6 @@ pub enum NotNow {
     /// This phone waits to be let in.
     #[error("this phone is not let in yet: the other side has to compare the words first")]
     NotLetIn,
-    /// A phone with an imported record was to become somebody's second phone.
-    #[error(
-        "a record was imported on this phone, and two records are not mixed: a second phone begins empty, and the \
-         record comes to it from the first"
-    )]
-    ImportedHere,
     /// The clinic has not given this phone the grant for what it keeps to itself.
     #[error(
         "the clinic has not made room for what is private yet; it comes with a sync after the clinic's next \

@@ -129,6 +129,9 @@ fn a_vault_that_keeps_nothing_makes_no_record() {
         ..Vault::default()
     };
     let opened = open(folder.path(), vault);
-    assert!(matches!(opened.err(), Some(CompanionError::VaultFailed { .. })));
+    assert!(matches!(
+        opened.err(),
+        Some(CompanionError::VaultFailed { .. })
+    ));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }

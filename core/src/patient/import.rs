@@ -114,5 +114,4 @@ impl Patient {
             _ => Ok(()),
         }
     }
-
 }

@@ -6,9 +6,9 @@ use companion_protocol::id::SpaceId;
 
 use super::Patient;
 use super::view::{CompareWith, Pairing, PairingState};
-use crate::domain::{ImportedRecord, ClinicProfile, Content as _, Purpose};
+use crate::domain::{ClinicProfile, Content as _, Purpose};
 use crate::error::{CoreError, NotNow, Result};
-use crate::records::{Query, Records, Scope};
+use crate::records::{Records, Scope};
 use crate::replica::Replica;
 use crate::settings::{CLINIC, SERVER};
 use crate::space::SpaceError;
@@ -61,11 +61,6 @@ impl Patient {
         };
         if into_private.is_some_and(|private| !is_honest(&private)) {
             return Err(SpaceError::BadLink.into());
-        }
-        if into_private.is_some_and(|private| !replica.knows(private.space))
-            && self.count(&Query::<ImportedRecord>::all())? > 0
-        {
-            return Err(NotNow::ImportedHere.into());
         }
         if let Some(clinic) = self.paired_with_another(into_care.space)? {
             return Err(CoreError::AlreadyPaired { clinic });

@@ -501,7 +501,7 @@ fn large_recordings_wait_for_a_network_that_is_not_metered_where_the_person_chos
         assert!(phone.attachments_on_metered().unwrap());
         phone.send_attachments_on_metered(false).unwrap();
     }
-    ada.sync_cleanly();
+    assert_eq!(ada.sync().unwrap().blobs_waiting, 1);
     clinic.sync_cleanly();
     assert_eq!(clinic.texts_of(&ada), ["Listen."]);
     assert!(heard_at(&clinic, &ada, entry.id, of_small).unwrap() == small);

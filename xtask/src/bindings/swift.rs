@@ -93,7 +93,9 @@ pub(super) fn lay(built: &Path) -> Result<PathBuf, String> {
     // As it was just built, and none of an earlier build. Apple's systems take it from the xcframework.
     let from = library(built);
     clear(&folder.join("lib"))?;
-    let to = folder.join("lib").join(from.file_name().unwrap_or_default());
+    let to = folder
+        .join("lib")
+        .join(from.file_name().unwrap_or_default());
     make_folder_of(&to)?;
     fs::hard_link(&from, &to)
         .or_else(|_| fs::copy(&from, &to).map(|_| ()))

@@ -87,8 +87,6 @@ pub enum NotNowReason {
     },
     /// This phone waits to be let in.
     NotLetIn,
-    /// A phone with an imported record was to become somebody's second phone.
-    ImportedHere,
     /// The clinic has not given this phone the grant for what it keeps to itself.
     NoPlaceYet,
     /// A device that the patient removed still is in the private space.
@@ -186,7 +184,6 @@ impl From<&NotNow> for NotNowReason {
                 until: LocalMoment::out(*until),
             },
             NotNow::NotLetIn => NotNowReason::NotLetIn,
-            NotNow::ImportedHere => NotNowReason::ImportedHere,
             NotNow::NoPlaceYet => NotNowReason::NoPlaceYet,
             NotNow::HalfRemoved => NotNowReason::HalfRemoved,
             NotNow::Forked => NotNowReason::Forked,

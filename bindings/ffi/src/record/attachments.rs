@@ -5,9 +5,10 @@ use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::sync::Arc;
 use std::time::Duration;
 
+use companion_core::domain::entry::Entry;
 use companion_core::domain::{DocumentId, ItemId};
 use companion_core::patient::Patient;
-use companion_core::records::{AttachmentView as CoreAttachment, NewAttachment};
+use companion_core::records::{AttachmentView as CoreAttachment, NewAttachment, View};
 
 use super::PhoneRecord;
 use super::byte_source::{ByteSource, Incoming};
@@ -124,13 +125,10 @@ impl PhoneRecord {
         request: AttachmentRequest,
         source: Arc<dyn ByteSource>,
     ) -> Result<EntryView> {
-        let inner = Arc::clone(&self.inner);
-        let attached = self.inner.ask(move |patient| {
-            let mut from = Incoming::new(source, &inner);
-            let attached = patient.attach(entry, request.into(), &mut from);
-            from.outcome(attached)
+        let taken = self.taken_in(source, move |patient, from| {
+            patient.attach(entry, request.into(), from)
         });
-        Ok(Cross::out(attached.await?))
+        taken.await
     }
 
     /// The same from a file. The file stays where it is: delete it once this returned.
@@ -170,13 +168,10 @@ impl PhoneRecord {
         source: Arc<dyn ByteSource>,
     ) -> Result<EntryView> {
         let entry = entry.content()?;
-        let inner = Arc::clone(&self.inner);
-        let made = self.inner.ask(move |patient| {
-            let mut from = Incoming::new(source, &inner);
-            let made = patient.create_attached(entry, request.into(), &mut from);
-            from.outcome(made)
+        let taken = self.taken_in(source, move |patient, from| {
+            patient.create_attached(entry, request.into(), from)
         });
-        Ok(Cross::out(made.await?))
+        taken.await
     }
 
     /// The same for what can't be shared now, in the quiet hours of a session: for the person alone, and offered like
@@ -192,13 +187,10 @@ impl PhoneRecord {
         source: Arc<dyn ByteSource>,
     ) -> Result<EntryView> {
         let entry = entry.content()?;
-        let inner = Arc::clone(&self.inner);
-        let made = self.inner.ask(move |patient| {
-            let mut from = Incoming::new(source, &inner);
-            let made = patient.create_attached_for_later(entry, request.into(), &mut from);
-            from.outcome(made)
+        let taken = self.taken_in(source, move |patient, from| {
+            patient.create_attached_for_later(entry, request.into(), from)
         });
-        Ok(Cross::out(made.await?))
+        taken.await
     }
 
     /// Takes a recording or a picture off an entry. Its bytes go from this phone, and from the server with the next
@@ -354,4 +346,23 @@ fn open(path: &str) -> Result<(std::fs::File, u64)> {
         reason: MediaReason::Unreadable,
         words: format!("the file can't be read: {error}"),
     })
+}
+
+impl PhoneRecord {
+    /// What the core takes in of a source, and what came of it.
+    async fn taken_in(
+        &self,
+        source: Arc<dyn ByteSource>,
+        take: impl FnOnce(&Patient, &mut Incoming) -> companion_core::Result<View<Entry>>
+        + Send
+        + 'static,
+    ) -> Result<EntryView> {
+        let inner = Arc::clone(&self.inner);
+        let taken = self.inner.ask(move |patient| {
+            let mut from = Incoming::new(source, &inner);
+            let taken = take(patient, &mut from);
+            from.outcome(taken)
+        });
+        Ok(Cross::out(taken.await?))
+    }
 }

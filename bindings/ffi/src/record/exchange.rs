@@ -97,9 +97,7 @@ impl PhoneRecord {
     ///
     /// # Errors
     ///
-    /// `BadLink`, `AlreadyPaired`,
-    /// `Offline`, and `NotNow` where the invitation
-    /// was used up.
+    /// `BadLink`, `AlreadyPaired`, `Offline`, and `NotNow` where the invitation was used up.
     pub async fn pair(&self, link: String) -> Result<PairingView> {
         let pairing = self
             .inner
@@ -113,17 +111,9 @@ impl PhoneRecord {
     ///
     /// # Errors
     ///
-    /// `NotPaired`, `Offline`,
-    /// `Canceled`, `Paused`. What went wrong with
-    /// one part alone is in the view.
+    /// `NotPaired`, `Offline`, `Canceled`, `Paused`. What went wrong with one part alone is in the view.
     pub async fn sync(&self) -> Result<SyncView> {
-        let report = self
-            .inner
-            .exchange(|patient, cancel| Ok(patient.sync_until(cancel)?))
-            .await;
-        self.inner
-            .say("sync", if report.is_ok() { "done" } else { "failed" });
-        Ok(Cross::out(report?))
+        self.sync_telling(None, None).await
     }
 
     /// Gives up on every exchange that is under way. Never blocks; safe on the main thread.

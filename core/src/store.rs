@@ -15,6 +15,7 @@ mod chain;
 mod changes;
 mod connection;
 mod error;
+mod exit;
 mod health;
 mod heard;
 mod items;
@@ -97,6 +98,7 @@ impl Store {
     }
 
     fn open_at(location: StoreLocation) -> Result<Self, StoreError> {
+        let _open = exit::using();
         let writer = match location.open() {
             Ok(writer) => Some(writer),
             // A read-only folder or a full disk must not keep anybody from reading what is there.
@@ -126,6 +128,7 @@ impl Store {
         &self,
         f: impl FnOnce(&Reader<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        let _open = exit::using();
         let idle = lock(&self.readers).pop();
         let mut connection = match idle {
             Some(connection) => connection,
@@ -152,6 +155,7 @@ impl Store {
         &self,
         f: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        let _open = exit::using();
         let mut slot = lock(&self.writer);
         // Taken out, so that a panic in `f` leaves no half-used connection behind.
         let mut connection = match slot.take() {
@@ -194,6 +198,7 @@ impl Store {
     ///
     /// [`StoreError`] when it can't be opened with that key, or a file can't be removed.
     pub fn remove(path: &Path, key: &StoreKey) -> Result<(), StoreError> {
+        let _open = exit::using();
         let store = Self::open(path, key)?;
         store.blob_files.remove_all()?;
         // The log beside it may hold what says that it is to go: into the file with it, before it goes.
@@ -215,8 +220,15 @@ impl Store {
     /// Lets go of the file: nothing is open and no lock is held until somebody reads or writes again.
     /// A phone's system ends an app that sleeps on a locked file.
     pub fn release(&self) {
+        let _open = exit::using();
         drop(lock(&self.writer).take());
         lock(&self.readers).clear();
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.release();
     }
 }
 

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
 use super::connection::{StoreLocation, create_private, with_suffix};
-use super::{Store, StoreError, lock};
+use super::{Store, StoreError, exit, lock};
 
 impl Store {
     /// Copies the store as it is now to a new file, encrypted with the same key, and checks the
@@ -36,6 +36,7 @@ impl Store {
     }
 
     fn copy_to(&self, partial: &Path) -> Result<(), StoreError> {
+        let _open = exit::using();
         let _ = std::fs::remove_file(partial);
         create_private(partial)?;
         let location = StoreLocation {
@@ -66,6 +67,7 @@ impl Store {
     /// [`StoreError::Damaged`] with the first thing found.
     pub fn integrity_check(&self) -> Result<(), StoreError> {
         // Nobody else may write the file while its pages are read past the log.
+        let _open = exit::using();
         let _turn = lock(&self.writer);
         check(&self.location.reader()?)
     }

@@ -9,7 +9,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::migrations::{self, APPLICATION_ID};
-use super::{StoreError, StoreKey};
+use super::{StoreError, StoreKey, exit};
 
 /// Older versions can damage a write-ahead log that two connections use (sqlite.org/wal.html,
 /// "the WAL-reset bug").
@@ -224,6 +224,7 @@ fn set_up_encryption() {
         };
         for _ in 0..TRIES {
             if takes_a_key().is_ok() {
+                exit::wait_at_exit();
                 return;
             }
             std::thread::yield_now();

@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 
 use super::log::{DELETED, DROPPED, LogRow, log_row};
 use super::rows::{id, optional_id, signed, unsigned};
-use super::{Reader, Standing, Store, StoreError, Writer, lock};
+use super::{Reader, Standing, Store, StoreError, Writer, exit, lock};
 use crate::domain::{Content, Deletion, DocumentId};
 
 /// Setting that says that the file still holds what was deleted in places that nothing names any more.
@@ -253,6 +253,7 @@ impl Store {
         if !self.read(|r| r.is_wiping_due())? {
             return Ok(true);
         }
+        let _open = exit::using();
         // An idle reader holds no page, but keeps the log from being cut off where it is older.
         lock(&self.readers).clear();
         let mut slot = lock(&self.writer);

@@ -12,7 +12,7 @@ use crate::domain::attachment::ATTACHMENTS;
 use crate::domain::text::{self, Named, named};
 use crate::domain::{
     Attachment, Content, DocumentId, FormerDocument, ImportedRecord, Invalid, ItemId, Kind,
-    KindVisitor, Moment, Placement, Problem, Projection, Visibility, Writers, declared,
+    KindVisitor, Moment, Placement, Problem, Projection, Shape, Visibility, Writers, declared,
     visit_kinds,
 };
 use crate::error::{CoreError, Result};
@@ -164,7 +164,8 @@ fn own(
         content.insert(envelope::VISIBILITY.to_owned(), alone.into());
     }
     let (mut files, mut without_file) = (Vec::new(), 0);
-    for (item, attachment) in checked(kind, &with_some_keys(&content))? {
+    let was_edited = document.edited_at.is_some();
+    for (item, attachment) in checked(kind, &with_some_keys(&content), was_edited)? {
         let Some(Some(name)) = document.files.get(&item) else {
             without_file += 1;
             continue;
@@ -238,22 +239,25 @@ pub(crate) fn each_attachment(
 fn checked(
     kind: &Kind,
     fields: &Projection,
+    was_edited: bool,
 ) -> std::result::Result<Vec<(ItemId, Attachment)>, ImportError> {
     struct Check<'a> {
         kind: &'a Kind,
         fields: &'a Projection,
+        was_edited: bool,
         found: Option<std::result::Result<Vec<(ItemId, Attachment)>, ImportError>>,
     }
     impl KindVisitor for Check<'_> {
         fn visit<T: Content>(&mut self) {
             if *self.kind == T::KIND {
-                self.found = Some(check::<T>(self.fields));
+                self.found = Some(check::<T>(self.fields, self.was_edited));
             }
         }
     }
     let mut check = Check {
         kind,
         fields,
+        was_edited,
         found: None,
     };
     visit_kinds(&mut check);
@@ -265,29 +269,34 @@ fn checked(
 
 fn check<T: Content>(
     fields: &Projection,
+    was_edited: bool,
 ) -> std::result::Result<Vec<(ItemId, Attachment)>, ImportError> {
-    let content = T::from_projection(fields);
-    let content = content.map_err(|_| ImportError::NotReadable { kind: T::KIND })?;
-    // Limits bind what a person writes, and a merge may leave more than that: only what none could have made is refused.
+    let not_readable = |_| ImportError::NotReadable { kind: T::KIND };
+    let content = T::from_projection(fields).map_err(not_readable)?;
+    // Each field that may be held as it is gives way to one that a person could save, so that the rest is looked at.
     let (mut rest, mut left) = (fields.clone(), content.clone());
+    let mut given_way = BTreeSet::new();
     while let Err(why) = left.checked() {
-        if !may_be_merged(&why, rest.get(why.name.field)) {
+        let name = why.name.field;
+        let value = rest.get(name);
+        if !may_be_held(T::SHAPE, &why, value, was_edited) || !given_way.insert(name) {
             let kind = T::KIND;
             return Err(ImportError::Field { kind, why });
         }
-        if rest.remove(why.name.field).is_none() {
-            break;
-        }
-        left = match T::from_projection(&rest) {
-            Ok(left) => left,
-            Err(_) => break,
+        match value {
+            Some(Value::Object(_)) => rest.remove(name),
+            _ => rest.insert(name.to_owned(), "x".into()),
         };
+        left = T::from_projection(&rest).map_err(not_readable)?;
     }
     let attachments = content.attachments().into_iter().flat_map(|all| all.iter());
     Ok(attachments.map(|(item, one)| (item, one.clone())).collect())
 }
 
-fn may_be_merged(why: &Invalid, value: Option<&Value>) -> bool {
+/// Whether a record can really hold what nobody could save now. Limits bind what a person writes: edits that phones
+/// made apart may leave more than that together, or nothing, where each took away another half. And another phone of
+/// the patient's may have a newer version, which offers more.
+fn may_be_held(shape: Shape, why: &Invalid, value: Option<&Value>, was_edited: bool) -> bool {
     let size = match (why.problem, value) {
         (Problem::TooManyBytes { .. }, Some(Value::String(text))) => text.len(),
         (_, Some(Value::String(text))) => text.chars().count(),
@@ -298,17 +307,23 @@ fn may_be_merged(why: &Invalid, value: Option<&Value>) -> bool {
         Problem::TooMany { limit }
         | Problem::TooManyBytes { limit }
         | Problem::TooManyCharacters { limit } => size <= limit.saturating_mul(APART_AT_MOST),
-        Problem::OutOfRange { .. }
+        // Of what has one winner, the winner was written by a person.
+        Problem::Empty => {
+            let field = shape.field(why.name.field);
+            was_edited && field.is_some_and(|field| field.merge.is_inside())
+        }
+        // A questionnaire, a question, a pause that a newer version has.
+        Problem::NotOffered | Problem::NotOfForm { .. } => true,
+        // No kind of the patient's own says so of what phones wrote apart.
+        Problem::Twice
+        | Problem::Contradicts { .. }
+        | Problem::OutOfRange { .. }
         | Problem::ControlCharacter
         | Problem::Time
-        | Problem::ForeignCursor => false,
-        Problem::Empty
-        | Problem::Twice
-        | Problem::NotOffered
+        | Problem::ForeignCursor
+        // What only a clinic writes.
         | Problem::Guide(_)
-        | Problem::Prompt(_)
-        | Problem::Contradicts { .. }
-        | Problem::NotOfForm { .. } => true,
+        | Problem::Prompt(_) => false,
     }
 }
 
@@ -316,4 +331,87 @@ fn may_be_merged(why: &Invalid, value: Option<&Value>) -> bool {
 pub(super) fn times(documents: &[RecordDocument]) -> Option<(Moment, Moment)> {
     let times = || documents.iter().filter_map(|one| one.when);
     Some((times().min()?, times().max()?))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::domain::{Entry, Merge};
+
+    /// Of each kind that can be the patient's own again.
+    struct GivingWay(usize);
+
+    impl KindVisitor for GivingWay {
+        fn visit<T: Content>(&mut self) {
+            let lives_here = matches!(T::PLACEMENT, Placement::Private | Placement::ByVisibility);
+            if !lives_here || T::WRITERS == Writers::Clinic || !T::IN_EXPORT {
+                return;
+            }
+            for example in T::examples() {
+                let fields = example.to_projection().unwrap();
+                assert_eq!(check::<T>(&fields, false).map(drop), Ok(()));
+                for field in T::SHAPE.fields {
+                    let mut without = fields.clone();
+                    match field.merge {
+                        Merge::Value => continue,
+                        Merge::Text => without.insert(field.name.to_owned(), "x".into()),
+                        Merge::Set | Merge::Map | Merge::Ordered(_) => without.remove(field.name),
+                    };
+                    let is_read = T::from_projection(&without).is_ok();
+                    assert!(is_read, "{}.{}", T::KIND, field.name);
+                    self.0 += 1;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_gives_way_to_look_at_the_rest_leaves_something_that_can_be_read() {
+        let mut giving_way = GivingWay(0);
+        visit_kinds(&mut giving_way);
+        assert!(giving_way.0 > 20, "{}", giving_way.0);
+    }
+
+    #[test]
+    fn each_thing_that_may_be_wrong_is_held_or_refused_on_purpose() {
+        let held = |field, problem, was_edited| {
+            let why = named(field, "it").wrong(problem);
+            may_be_held(Entry::SHAPE, &why, Some(&"a few words".into()), was_edited)
+        };
+        let contradicts = Problem::Contradicts {
+            how: "begins and ends at once",
+        };
+        let not_of_form = Problem::NotOfForm { form: "a time" };
+        for was_edited in [false, true] {
+            assert_eq!(held("body", Problem::Empty, was_edited), was_edited);
+            assert!(
+                !held("title", Problem::Empty, was_edited),
+                "it has one winner"
+            );
+            assert!(!held("elsewhere", Problem::Empty, was_edited));
+            for refused in [
+                Problem::Twice,
+                contradicts,
+                Problem::Time,
+                Problem::ControlCharacter,
+            ] {
+                assert!(!held("body", refused, was_edited), "{refused:?}");
+            }
+            for of_newer in [Problem::NotOffered, not_of_form] {
+                assert!(held("body", of_newer, was_edited), "{of_newer:?}");
+            }
+            assert!(held(
+                "body",
+                Problem::TooManyCharacters { limit: 2 },
+                was_edited
+            ));
+            assert!(!held(
+                "body",
+                Problem::TooManyCharacters { limit: 1 },
+                was_edited
+            ));
+        }
+    }
 }

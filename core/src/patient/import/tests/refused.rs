@@ -193,6 +193,32 @@ fn a_document_that_nobody_could_have_saved_is_refused() {
         panic!("it was taken for what a merge makes");
     };
     assert_eq!((kind, why.name.field), (Entry::KIND, "title"));
+    // Nobody saved it so, and nobody edited it since: no merge left it empty. What else is wrong with something that a
+    // merge may have left is seen all the same.
+    let emptied = |edited: bool, kind_of: &str| {
+        whole.clone().written("entry", |entry| {
+            entry["edited_at"] = match edited {
+                true => entry["when"].clone(),
+                false => Value::Null,
+            };
+            for field in ["title", "body"] {
+                entry["fields"][field] = json!("");
+            }
+            entry["fields"]["attachments"] = json!({});
+            entry["files"] = json!({});
+            entry["fields"]["kind"] = json!(kind_of);
+        })
+    };
+    for (edited, kind_of_entry, field) in [(false, "other", "body"), (true, "", "kind")] {
+        let ImportError::Field { kind, why } = refused(&emptied(edited, kind_of_entry)) else {
+            panic!("it was refused for something else");
+        };
+        assert_eq!((kind, why.problem), (Entry::KIND, Problem::Empty));
+        assert_eq!(why.name.field, field);
+    }
+    let app = App::new();
+    let report = emptied(true, "other").import(&app.phone).unwrap();
+    assert_eq!(report.own[&Entry::KIND], 1);
     for kind in ["member_keys", "former_document", "imported_record"] {
         let folder = whole
             .clone()

@@ -463,6 +463,14 @@ pub enum NotNow {
          try again later, and tell your clinic"
     )]
     WordsOpenHalf,
+    /// This phone holds an import, or what it had with other devices, and nothing says that the record that it was to
+    /// come into is the same person's.
+    #[error(
+        "this phone holds a record already, and nothing says that it is the same as the one that this would open; two \
+         records are not mixed, and nothing was changed. If both are yours: export the record from this phone, open \
+         the other one on a phone or an app that is still empty, and import the export there"
+    )]
+    AnotherRecordHere,
     /// No phone waits for its words to be compared.
     #[error("no phone waits to be confirmed")]
     NobodyToConfirm,

@@ -74,10 +74,10 @@ pub enum MediaError {
     /// What lies on this device is not what was sealed.
     #[error("what lies on this device is not what was attached; it comes anew with the next sync")]
     NotGenuine,
-    /// What lies on this device is not what was sealed, and nobody else has it.
+    /// What lies on the one device that had it is not what was sealed.
     #[error(
-        "this was on this device alone and is damaged, so it can't be opened any more; its words are not damaged. If \
-         you have the file elsewhere, attach it again"
+        "this was on one device alone and is damaged there, so it can't be opened any more; its words are not damaged. \
+         If you have the file elsewhere, attach it again"
     )]
     Lost,
 }

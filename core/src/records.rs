@@ -62,6 +62,7 @@ pub use page::{Cursor, CursorError, MAX_PAGE, Page, PageSize, Query};
 pub use read::{Change, Changes, Sequence};
 pub(crate) use rebuild::INDEXED;
 pub use rebuild::RecordCheck;
+pub(crate) use record_ids::record_id;
 pub use remains::{Reached, Remains};
 pub(crate) use row::Rows;
 pub(crate) use scope::{Records, Scope};

@@ -158,6 +158,12 @@ fn of_core(error: &CoreError) -> String {
              and is not complete yet; then try again later, and tell your clinic"
                 .to_owned()
         }
+        CoreError::NotNow(NotNow::AnotherRecordHere) => {
+            "this phone holds a record already, and nothing says that it is the same as the one that this would open; \
+             two records are not mixed, and nothing was changed. If both are yours: `export FOLDER` here, open the \
+             other one in an empty folder (phone --data NEW …), and `import FOLDER` there"
+                .to_owned()
+        }
         CoreError::NotNow(NotNow::Removed) => {
             "this phone was removed from this record and can't come back to it, so the link was not used; begin \
              in another folder with it: phone --data FOLDER pair LINK"

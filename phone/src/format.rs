@@ -293,7 +293,7 @@ fn attachment_state(one: &AttachmentView, here: Here) -> String {
         ref state => format!("; {}", delivery(state, here)),
     };
     if one.is_lost {
-        return "lost: it was on this phone alone, and is damaged".to_owned();
+        return "lost: it was on one phone alone, and is damaged there".to_owned();
     }
     match one.is_here {
         true => state.trim_start_matches("; ").to_owned(),

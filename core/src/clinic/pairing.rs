@@ -187,6 +187,7 @@ impl Clinic {
             server: address,
             clinic,
             invites: vec![invite],
+            records: Vec::new(),
         };
         let link = link.to_text();
         replica

@@ -27,11 +27,15 @@ pub(super) const ATTACHMENT: &[Field] = &[
     Field::value("waveform"),
     Field::value("key"),
     Field::value("blob"),
+    Field::value("lost"),
 ];
+
+/// Fields of an item that are of use to devices alone.
+pub(crate) const OF_DEVICES: [&str; 2] = ["key", "blob"];
 
 /// Fields of an item that devices give it, and nobody says: what was said of an attachment is the same in every copy,
 /// and before and after its sealed bytes got their name.
-pub(crate) const NOT_SAID: [&str; 2] = ["key", "blob"];
+pub(crate) const NOT_SAID: [&str; 3] = ["key", "blob", "lost"];
 
 /// A list of attachments as far as people say something in it.
 pub(crate) fn as_said(all: &Value) -> Value {
@@ -76,6 +80,9 @@ pub struct Attachment {
     /// phone that did not hold the bytes: one that does fills it in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blob: Option<BlobId>,
+    /// Whether a device found that it was there alone, and is damaged: as far as anybody knows it comes from nowhere.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lost: bool,
 }
 
 impl Attachment {
@@ -313,6 +320,7 @@ impl Attachment {
             waveform: is_sound.then(|| SmallBytes(vec![n + 100; 64])),
             key: MediaKey::new([n; 32]),
             blob: Some(BlobId::new([n; 32])),
+            lost: false,
         }
     }
 }

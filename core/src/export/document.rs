@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::ExportMedia;
-use crate::domain::attachment::{ATTACHMENTS, NOT_SAID};
+use crate::domain::attachment::{ATTACHMENTS, OF_DEVICES};
 use crate::domain::{
     DocumentId, ItemId, Kind, Moment, Projection, Response, Revision, Side, declared,
 };
@@ -104,7 +104,7 @@ fn without_keys(fields: &Projection) -> Projection {
     let mut fields = fields.clone();
     if let Some(Value::Object(all)) = fields.get_mut(ATTACHMENTS.field) {
         for one in all.values_mut().filter_map(Value::as_object_mut) {
-            one.retain(|name, _| !NOT_SAID.contains(&name.as_str()));
+            one.retain(|name, _| !OF_DEVICES.contains(&name.as_str()));
         }
     }
     fields

@@ -1,6 +1,6 @@
 //! The phone's exchanges with the server: asked for, hinted at, given up, put to sleep.
 
-use super::Patient;
+use super::{AccountState, Patient};
 use crate::domain::Purpose;
 use crate::error::Result;
 use crate::ports::{Cancel, OnHint, WatchHandle};
@@ -83,8 +83,12 @@ impl Patient {
                 return Ok(report);
             }
             let mut report = self.exchange(&server)?;
-            if self.is_ended()? {
+            if let Some(state) = self.account_state()? {
                 report.ended = true;
+                if matches!(state, AccountState::EndedElsewhere { .. }) {
+                    // What stays here for now is to be whole, as long as the server keeps what is shared.
+                    sync::exchange_blobs(&server, &mut report)?;
+                }
                 return Ok(report);
             }
             if self.keep_in_step(&server, &mut report)? {

@@ -66,6 +66,7 @@ impl Patient {
             server: address,
             clinic: self.replica.text_setting(CLINIC)?.unwrap_or_default(),
             invites: vec![into_care, into_private],
+            records: self.replica.record_ids()?,
         };
         Ok(Invitation {
             link: link.to_text(),

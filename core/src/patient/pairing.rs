@@ -28,8 +28,9 @@ impl Patient {
     /// # Errors
     ///
     /// [`CoreError::Space`] for a link that is cut off or is no honest one;
-    /// [`CoreError::AlreadyPaired`]; [`CoreError::NotNow`] when the invitation is used up; and
-    /// whatever an exchange with the server gives.
+    /// [`CoreError::AlreadyPaired`]; [`NotNow::AnotherRecordHere`] where a second phone holds an import that the
+    /// first one knows nothing of; [`CoreError::NotNow`] when the invitation is used up; and whatever an exchange with
+    /// the server gives.
     ///
     /// ```
     /// use companion_core::CoreError;
@@ -64,6 +65,9 @@ impl Patient {
         }
         if let Some(clinic) = self.paired_with_another(into_care.space)? {
             return Err(CoreError::AlreadyPaired { clinic });
+        }
+        if let Some(private) = into_private {
+            replica.must_be_one_with([into_care.space, private.space], &link.records)?;
         }
         // A phone that is paired keeps its server: a link could name another one, to lead it there. Only the
         // clinic's own word moves it.
@@ -214,7 +218,10 @@ impl Patient {
             }
         }
         match joined.first() {
-            Some(adopted) => move_into(replica, Purpose::Private, *adopted),
+            Some(adopted) => {
+                replica.keep_own_name(*adopted)?;
+                move_into(replica, Purpose::Private, *adopted)
+            }
             None => Ok(()),
         }
     }

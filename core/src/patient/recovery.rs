@@ -9,6 +9,7 @@ use super::pairing::move_into;
 use super::view::{CompareWith, Pairing};
 use crate::domain::Purpose;
 use crate::error::{CoreError, NotNow, Result};
+use crate::records::record_id;
 use crate::settings::{CLINIC, SERVER};
 use crate::space::identity::{Handle, Identity};
 use crate::space::keys::Keyring;
@@ -108,6 +109,7 @@ impl Patient {
     ///
     /// [`CoreError::Space`] for words that are none; [`NotNow::WordsOpenNothing`] when they were replaced
     /// or are of another server; [`NotNow::WordsOpenHalf`] when one of the two spaces is not there;
+    /// [`NotNow::AnotherRecordHere`] where this phone holds an import of another record;
     /// [`CoreError::AlreadyPaired`]; and whatever an exchange with the server gives.
     ///
     /// ```
@@ -140,12 +142,17 @@ impl Patient {
             let clinic = clinic.unwrap_or_else(|| "a clinic".to_owned());
             return Err(CoreError::AlreadyPaired { clinic });
         }
+        let mut keys = Keyring::new();
+        let paper = &in_private.identity;
+        learn_keys(paper, &private.chain, &private.statements, &mut keys);
+        replica.must_be_one_with([care_space, private_space], &[record_id(&keys)?])?;
         // The private space first: a phone that is in the care space is whole.
         self.come_back(&connection, &in_private, Purpose::Private, private)?;
         self.come_back(&connection, &in_care, Purpose::Care, care)?;
         replica
             .store
             .write(|w| w.set_setting(SERVER, server.as_bytes()))?;
+        replica.keep_own_name(private_space)?;
         move_into(replica, Purpose::Private, private_space)?;
         move_into(replica, Purpose::Care, care_space)?;
         drop(pass);

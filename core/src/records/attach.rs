@@ -36,7 +36,7 @@ pub struct AttachmentView {
     pub content: Attachment,
     /// Whether its bytes are here and can be opened.
     pub is_here: bool,
-    /// Whether its bytes were on this device alone, as far as it knows, and are damaged: they come from nowhere.
+    /// Whether its bytes were on one device alone, as far as that knew, and are damaged there: they come from nowhere.
     pub is_lost: bool,
     /// Sealed bytes that have arrived so far, of something that is not here.
     pub arrived: u64,
@@ -183,11 +183,12 @@ impl Records {
         self.replica.store.read(|r| {
             let views = all.iter().map(|(item, one)| {
                 let row = one.blob.map(|blob| r.blob(blob)).transpose()?.flatten();
+                let is_here = self.bytes_of(r, item, one)?.is_some();
                 Ok(AttachmentView {
                     item,
                     content: one.clone(),
-                    is_here: row.is_some_and(|row| row.is_here()),
-                    is_lost: row.is_some_and(|row| row.standing == BlobStanding::Lost),
+                    is_here,
+                    is_lost: !is_here && is_lost(one, row),
                     arrived: row.map_or(0, |row| row.received),
                     delivery: match (view.shared, one.blob) {
                         (false, _) => DeliveryState::OnlyYours,
@@ -223,6 +224,11 @@ fn must_fit(new: &NewAttachment) -> Result<()> {
         true => Err(MediaError::TooLarge { most }.into()),
         false => Ok(()),
     }
+}
+
+/// Whether something that is not here comes from nowhere, as far as this device knows or another one said.
+pub(super) fn is_lost(one: &Attachment, row: Option<BlobRow>) -> bool {
+    one.lost || row.is_some_and(|row| row.standing == BlobStanding::Lost)
 }
 
 /// How far an attachment of something shared got.
@@ -287,6 +293,7 @@ fn attachment_of(known: Known, caption: String, key: &BlobKey, sealed: SealedBlo
         waveform: known.waveform,
         key: MediaKey::new(*key.as_bytes()),
         blob: Some(sealed.id),
+        lost: false,
     }
 }
 

@@ -25,7 +25,7 @@ use crate::import::{
 use crate::replica::Replica;
 use crate::settings;
 use crate::space::blob::BlobKey;
-use crate::store::{BlobRow, BlobTurn, ItemRow, Reader, Standing};
+use crate::store::{BlobRow, BlobTurn, ItemRow, Reader, SpaceRow, SpaceStanding, Standing};
 
 /// The documents of which a folder outside holds a copy, and that no server has. Where one of them is not here any
 /// more, it was deleted without a trace, and an import must not bring it back.
@@ -116,6 +116,11 @@ impl Records {
         }
         let written: Vec<DocumentId> = edits.iter().map(|edit| edit.document).collect();
         self.replica.commit_and(&edits, |w| {
+            // Another process may have come by a link while the files were read.
+            let is_waiting = |row: &SpaceRow| row.standing == SpaceStanding::Waiting;
+            if w.spaces()?.iter().any(is_waiting) {
+                return Err(NotNow::NotLetIn.into());
+            }
             for row in &sealed.rows {
                 w.put_blob(row)?;
             }
@@ -161,6 +166,7 @@ impl Records {
                         let words = envelope::words_digest(&content(one));
                         let is_other = words != envelope::words_digest(&fields_of(&row));
                         report.in_other_words += usize::from(is_other);
+                        let row = shown_copy(r, one, row)?;
                         let missing = missing_files(r, one, &row)?;
                         report.files += missing.len();
                         let bytes = missing.iter().map(|source| source.file.bytes);
@@ -230,6 +236,7 @@ impl Records {
                     fields.insert("key".to_owned(), key);
                     if let Some(blob) = blob {
                         fields.insert("blob".to_owned(), Value::from(blob.to_string()));
+                        fields.remove("lost");
                     }
                 }
                 Err(error) => failed = failed.take().or(Some(error)),
@@ -292,6 +299,10 @@ impl Records {
                 }
                 // Other bytes than the ones that it names: those may still come.
                 Some(named) if named != blob => sealed.throw_away(blob),
+                Some(_) if one.lost => {
+                    set_blob(&mut fields, source.item, blob.to_string());
+                    is_named_anew = true;
+                }
                 Some(_) => {}
             }
         }
@@ -346,6 +357,11 @@ impl Replica {
     }
 }
 
+/// Whether a folder outside may hold a copy of something that no server has.
+pub(super) fn has_in_folders(r: &Reader<'_>) -> Result<bool> {
+    Ok(!in_folders(r)?.is_empty())
+}
+
 fn in_folders(r: &Reader<'_>) -> Result<BTreeSet<DocumentId>> {
     Ok(settings::noted(r, IN_FOLDERS)?.unwrap_or_default())
 }
@@ -370,6 +386,21 @@ fn here(
         true => Here::Deleted,
         false => Here::Not,
     })
+}
+
+/// The copy of a document that is shown, where another one than was found is: what hangs on it goes by one name in all.
+fn shown_copy(r: &Reader<'_>, own: &Own, row: Box<ItemRow>) -> Result<Box<ItemRow>> {
+    if row.standing == Standing::Living {
+        return Ok(row);
+    }
+    for source in &own.files {
+        for shown in r.shown_of_item(source.item)? {
+            if let Some(copy) = r.item(shown.document)? {
+                return Ok(Box::new(copy));
+            }
+        }
+    }
+    Ok(row)
 }
 
 /// The files of an export that hang on a document here, and whose bytes are not here.

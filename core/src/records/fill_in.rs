@@ -2,8 +2,6 @@
 //! that did not hold them. Whichever device does seals them again, under the key that the copy names; since that
 //! makes the same bytes everywhere, it does not matter which.
 
-use serde_json::Value;
-
 use super::attach::to_send;
 use super::commit::{Begins, Edit};
 use super::{Map, Records, fields_of};
@@ -12,9 +10,17 @@ use crate::error::{CoreError, NotNow, Result};
 use crate::store::{ItemRow, NamedBlob};
 
 impl Records {
-    /// Fills in what can be filled in here. Says of how many attachments that was.
+    /// Fills in what can be filled in here, and says what is lost. Says of how many attachments that was.
     pub(crate) fn fill_in_attachments(&self) -> Result<u64> {
         let mut filled = 0;
+        for lost in self.replica.store.read(|r| r.blobs_lost())? {
+            match self.say_lost(&lost) {
+                Ok(true) => filled += 1,
+                // Somebody just writes into it: the next exchange.
+                Ok(false) | Err(CoreError::NotNow(NotNow::Contended)) => {}
+                Err(error) => return Err(error),
+            }
+        }
         for wanted in self.replica.store.read(|r| r.blobs_not_here())? {
             match self.fill_in(&wanted) {
                 Ok(true) => filled += 1,
@@ -24,6 +30,32 @@ impl Records {
             }
         }
         Ok(filled)
+    }
+
+    /// Says in its document that something is lost that was here alone: whoever else reads it would wait for it for
+    /// ever.
+    fn say_lost(&self, lost: &NamedBlob) -> Result<bool> {
+        let row = self.replica.store.read(|r| r.item(lost.document))?;
+        let row = row.filter(|row| self.is_written_to(row));
+        let Some(row) = row else {
+            return Ok(false);
+        };
+        let mut fields = fields_of(&row);
+        if attachment_in(&fields, lost.item).is_none_or(|one| one.lost) {
+            return Ok(false);
+        }
+        if let Some(one) = item_in(&mut fields, lost.item) {
+            one.insert("lost".to_owned(), true.into());
+        }
+        let edit = edit_of(&row, fields).ok_or(NotNow::Newer)?;
+        self.replica.commit(&[edit])?;
+        Ok(true)
+    }
+
+    /// Whether what is written into a document goes anywhere: the space of an account that ended takes nothing.
+    fn is_written_to(&self, row: &ItemRow) -> bool {
+        let space = self.replica.row(row.space);
+        space.is_ok_and(|space| space.is_open())
     }
 
     fn fill_in(&self, wanted: &NamedBlob) -> Result<bool> {
@@ -38,6 +70,7 @@ impl Records {
             let source = source.and_then(|source| attachment_in(&fields_of(&source), wanted.item));
             Ok::<_, CoreError>((row, source))
         })?;
+        let row = row.filter(|row| self.is_written_to(row));
         let (Some(row), Some(source)) = (row, source) else {
             return Ok(false);
         };
@@ -50,7 +83,7 @@ impl Records {
             return Ok(false);
         };
         let blob = to_send(row.space, sealed);
-        if copy.blob.is_some() {
+        if copy.blob.is_some() && !copy.lost {
             store.write(|w| w.put_blob(&blob))?;
             return Ok(true);
         }
@@ -70,12 +103,17 @@ pub(crate) fn attachment_in(fields: &Map, item: ItemId) -> Option<Attachment> {
     serde_json::from_value(all.get(item.to_string())?.clone()).ok()
 }
 
+/// Names the bytes of something that is here.
 pub(super) fn set_blob(fields: &mut Map, item: ItemId, blob: String) {
-    let all = fields.get_mut(attachment::ATTACHMENTS.field);
-    let one = all.and_then(|all| all.get_mut(item.to_string()));
-    if let Some(Value::Object(one)) = one {
+    if let Some(one) = item_in(fields, item) {
         one.insert("blob".to_owned(), blob.into());
+        one.remove("lost");
     }
+}
+
+fn item_in(fields: &mut Map, item: ItemId) -> Option<&mut Map> {
+    let all = fields.get_mut(attachment::ATTACHMENTS.field)?;
+    all.get_mut(item.to_string())?.as_object_mut()
 }
 
 /// Nobody's words change: no time of an edit is written, and what others write meanwhile merges.

@@ -7,13 +7,15 @@ use companion_protocol::api::BlobName;
 use companion_protocol::id::BlobId;
 
 use super::Records;
-use super::attach::{attachments, key_of, of_blob};
-use crate::domain::{Attachment, Content, DocumentId, ItemId};
+use super::attach::{attachments, is_lost, key_of, of_blob};
+use super::fields_of;
+use super::fill_in::attachment_in;
+use crate::domain::{Attachment, Content, DocumentId, ItemId, Side};
 use crate::error::{CoreError, Missing, Result};
 use crate::media::MediaError;
 use crate::replica::Replica;
 use crate::space::blob::{BlobError, BlobReader};
-use crate::store::{BlobRow, BlobStanding, StoreError};
+use crate::store::{BlobRow, Reader, StoreError};
 
 /// The bytes of something that hangs on a document, opened as they are read. It can be read from any place. What turns
 /// out not to be what was sealed is not here from then on, and comes anew with the next exchange where anybody else has
@@ -127,17 +129,54 @@ impl Records {
     ) -> Result<AttachmentReader> {
         let content = self.get::<T>(id)?.content;
         let one = attachments(&content)?.get(item);
-        self.open_blob(one.ok_or(CoreError::NotFound(Missing::Attachment))?)
+        let one = one.ok_or(CoreError::NotFound(Missing::Attachment))?;
+        match self.replica.store.read(|r| self.bytes_of(r, item, one))? {
+            Some(here) => self.open_blob(&here),
+            None => self.open_blob(one),
+        }
+    }
+
+    /// An attachment as something names it whose bytes are here: its document, or else another copy of that, such as
+    /// the private one that it was shared from. It is sealed again under its own name with a later exchange, or never,
+    /// where the account ended before. A clinic's node has one copy of everything.
+    pub(super) fn bytes_of(
+        &self,
+        r: &Reader<'_>,
+        item: ItemId,
+        one: &Attachment,
+    ) -> Result<Option<Attachment>> {
+        let own = one.blob.map(|blob| r.blob(blob)).transpose()?.flatten();
+        if own.is_some_and(|row| row.is_here()) {
+            return Ok(Some(one.clone()));
+        }
+        if self.replica.side == Side::Clinic {
+            return Ok(None);
+        }
+        for named in r.blobs_of_item(item)? {
+            let copy = r.item(named.document)?;
+            let copy = copy.and_then(|copy| attachment_in(&fields_of(&copy), item));
+            let is_it = |copy: &Attachment| copy.blob == named.blob && copy.length == one.length;
+            if let Some(copy) = copy.filter(is_it) {
+                return Ok(Some(copy));
+            }
+        }
+        Ok(None)
     }
 
     pub(super) fn open_blob(&self, one: &Attachment) -> Result<AttachmentReader> {
         let store = &self.replica.store;
-        let blob = one.blob.ok_or(MediaError::NotHere)?;
-        let row = store.read(|r| r.blob(blob))?;
-        if row.is_some_and(|row| row.standing == BlobStanding::Lost) {
-            return Err(MediaError::Lost.into());
-        }
-        let row = row.filter(BlobRow::is_here).ok_or(MediaError::NotHere)?;
+        let row = match one.blob {
+            Some(blob) => store.read(|r| r.blob(blob))?,
+            None => None,
+        };
+        let Some(row) = row.filter(BlobRow::is_here) else {
+            return Err(match is_lost(one, row) {
+                true => MediaError::Lost,
+                false => MediaError::NotHere,
+            }
+            .into());
+        };
+        let blob = row.blob;
         let Some(file) = store.blob_files().open(blob)? else {
             let is_lost = self.replica.doubt_blob(blob)? == Some(MediaError::Lost);
             return Err(match is_lost {

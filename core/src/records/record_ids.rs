@@ -4,13 +4,14 @@ use companion_protocol::id::SpaceId;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
+use super::bring_in::has_in_folders;
 use super::commit::{Begins, Edit};
 use super::read_row;
 use crate::domain::{Content as _, DocumentId, ImportedRecord, Purpose, RecordId};
-use crate::error::{CoreError, Missing, Result};
+use crate::error::{CoreError, Missing, NotNow, Result};
 use crate::replica::Replica;
 use crate::space::SpaceError;
-use crate::space::keys::derive_with;
+use crate::space::keys::{Keyring, derive_with};
 use crate::store::{ItemQuery, Order, Standing};
 
 const PURPOSE: &[u8] = b"kap/record-id/1";
@@ -23,9 +24,7 @@ impl Replica {
     pub(super) fn derived_in_private(&self, info: &[&[u8]]) -> Result<Zeroizing<[u8; 32]>> {
         let private = self.row_for(Purpose::Private);
         let private = private.ok_or(CoreError::NotFound(Missing::Space))?;
-        let state = self.space(private.space)?;
-        let secret = state.keys.values().next().ok_or(SpaceError::NoKey)?;
-        Ok(derive_with(secret.as_bytes(), info))
+        Ok(derived(&self.space(private.space)?.keys, info)?)
     }
 
     /// All names of the record, its own first.
@@ -34,9 +33,9 @@ impl Replica {
     /// of the patient's devices and by nobody else. So it is the same on all of them without anything to write or to
     /// wait for, and the server, which knows that space's id, can't tell by an export whose it is.
     pub(crate) fn record_ids(&self) -> Result<Vec<RecordId>> {
-        let derived = self.derived_in_private(&[PURPOSE])?;
-        let mut all = Vec::new();
-        all.extend(derived.first_chunk().copied().map(RecordId::new));
+        let private = self.row_for(Purpose::Private);
+        let private = private.ok_or(CoreError::NotFound(Missing::Space))?;
+        let mut all = vec![record_id(&self.space(private.space)?.keys)?];
         let query = ItemQuery {
             spaces: self.spaces_for(Purpose::Private),
             kind: ImportedRecord::KIND,
@@ -57,6 +56,69 @@ impl Replica {
         }
         Ok(all)
     }
+
+    /// Holds what is here to the record that this phone is about to come into, which leads into these spaces and goes
+    /// by these names. Whatever a person wrote on a phone alone moves along: it is theirs who comes. What was
+    /// imported, and what came from other devices, is a record of somebody, and only a name that both go by says
+    /// that it is the same person's.
+    ///
+    /// # Errors
+    ///
+    /// [`NotNow::AnotherRecordHere`].
+    pub(crate) fn must_be_one_with(
+        &self,
+        [care, private]: [SpaceId; 2],
+        names: &[RecordId],
+    ) -> Result<()> {
+        // It is in, or waits there: that was decided.
+        if self.knows(private) {
+            return Ok(());
+        }
+        let known = self.record_ids()?;
+        let mut is_a_record = known.len() > 1;
+        for row in self.rows().into_iter().filter(|row| row.space != care) {
+            let state = self.space(row.space)?;
+            let chain = &state.chain;
+            let was_in = chain.member(&state.my_id()).is_some();
+            is_a_record |= was_in && chain.members().nth(1).is_some();
+        }
+        match is_a_record && !known.iter().any(|known| names.contains(known)) {
+            true => Err(NotNow::AnotherRecordHere.into()),
+            false => Ok(()),
+        }
+    }
+
+    /// Lets what was written on this phone alone keep its name in the record that it moves into: an export of it is
+    /// one of that record.
+    pub(crate) fn keep_own_name(&self, adopted: SpaceId) -> Result<()> {
+        for space in self.spaces_for(Purpose::Private) {
+            let state = self.space(space)?;
+            let is_own = state.chain.founder().map(|m| m.id) == Some(state.my_id());
+            if space == adopted || !is_own || !self.may_be_exported(space)? {
+                continue;
+            }
+            self.commit(&[goes_by(space, record_id(&state.keys)?)?])?;
+        }
+        Ok(())
+    }
+
+    /// Whether a folder outside may hold something of a space.
+    fn may_be_exported(&self, space: SpaceId) -> Result<bool> {
+        self.store
+            .read(|r| Ok(!r.items_of_space(space)?.is_empty() || has_in_folders(r)?))
+    }
+}
+
+fn derived(keys: &Keyring, info: &[&[u8]]) -> std::result::Result<Zeroizing<[u8; 32]>, SpaceError> {
+    let secret = keys.values().next().ok_or(SpaceError::NoKey)?;
+    Ok(derive_with(secret.as_bytes(), info))
+}
+
+/// The name that a record has by itself, from the keys of its private space.
+pub(crate) fn record_id(keys: &Keyring) -> std::result::Result<RecordId, SpaceError> {
+    let derived = derived(keys, &[PURPOSE])?;
+    let [id @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = *derived;
+    Ok(RecordId::new(id))
 }
 
 /// Lets the record go by one more name. On two phones that is the same change.

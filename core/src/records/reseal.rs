@@ -5,9 +5,9 @@ use std::io::Read as _;
 
 use companion_protocol::id::{BlobId, SpaceId};
 
-use super::attach::{key_of, to_send};
+use super::attach::{is_lost, key_of, to_send};
 use super::{Map, Records, fields_of};
-use crate::domain::{Attachment, Content, MediaKey};
+use crate::domain::{Attachment, Content, ItemId, MediaKey};
 use crate::error::{CoreError, Result};
 use crate::media::MediaError;
 use crate::space::blob::SealedBlob;
@@ -64,17 +64,29 @@ impl Records {
             let Some(one) = all.get(item).cloned() else {
                 continue;
             };
-            if let Some(sealed) = self.sealed_again(resealed.turn.as_ref(), &source, &one)? {
-                resealed.rows.push(to_send(to, sealed));
-                all.update_all(|other, one| {
-                    if other == item {
-                        one.blob = Some(sealed.id);
-                    }
-                });
-            }
+            let sealed = self.sealed_again(resealed.turn.as_ref(), &source, &one)?;
+            resealed
+                .rows
+                .extend(sealed.map(|sealed| to_send(to, sealed)));
+            // What another device holds may be filled in there; what is lost is said to be.
+            let is_lost = sealed.is_none() && self.is_lost_here(item, &source, &one)?;
+            all.update_all(|other, one| {
+                if other == item {
+                    one.blob = sealed.map(|sealed| sealed.id).or(one.blob);
+                    one.lost = is_lost;
+                }
+            });
         }
         content.extend(copy.to_projection()?);
         Ok(resealed)
+    }
+
+    /// Whether this device knows that something comes from nowhere.
+    fn is_lost_here(&self, item: ItemId, one: &Attachment, copy: &Attachment) -> Result<bool> {
+        self.replica.store.read(|r| {
+            let row = one.blob.map(|blob| r.blob(blob)).transpose()?.flatten();
+            Ok(is_lost(one, row) && self.bytes_of(r, item, copy)?.is_none())
+        })
     }
 
     /// Seals bytes that are here under the key that they have in another copy. `None` where they are not here, or

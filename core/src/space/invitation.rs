@@ -10,12 +10,15 @@ use super::SpaceError;
 use super::membership::InviteSecret;
 use super::typed;
 use crate::domain::text::{Named, line, named};
-use crate::domain::{Purpose, limits};
+use crate::domain::{Purpose, RecordId, limits};
 
 /// What a link begins with.
 pub const PREFIX: &str = "kap://pair/";
 
 const CLINIC: Named = named("clinic", "the clinic's name");
+
+/// Most names of a record in a link, so that its QR code stays one that a phone reads at once.
+pub const MOST_RECORDS: usize = 8;
 
 const MAGIC: &[u8; 2] = b"KI";
 
@@ -41,6 +44,9 @@ pub struct PairingLink {
     pub clinic: String,
     /// The invites, one for each space.
     pub invites: Vec<Invite>,
+    /// By which names the record is known that a second phone comes into, so that one with an import of another
+    /// record is told before it comes. A clinic's link has none.
+    pub records: Vec<RecordId>,
 }
 
 impl std::fmt::Debug for PairingLink {
@@ -64,7 +70,7 @@ impl PairingLink {
                 .array(invite.secret.as_bytes())
                 .array(invite.head.as_bytes());
         }
-        to.bytes(&[]);
+        to.bytes(&names_written(&self.records));
         let check = checksum(to.as_slice());
         to.array(&check);
         format!("{PREFIX}{}", BASE64URL_NOPAD.encode(&to.finish()))
@@ -101,14 +107,36 @@ impl PairingLink {
                 head: StatementHash::new(from.array()?),
             });
         }
-        let _extensions = from.bytes()?;
+        let records = names_read(from.bytes()?);
         from.end()?;
         Ok(Self {
             server,
             clinic,
             invites,
+            records,
         })
     }
+}
+
+/// Names of a record as an extension, which whoever does not know them passes over.
+fn names_written(records: &[RecordId]) -> Vec<u8> {
+    let records = records.iter().take(MOST_RECORDS);
+    let mut to = Writer::new();
+    if records.len() > 0 {
+        to.u8(u8::try_from(records.len()).unwrap_or(0));
+    }
+    for record in records {
+        to.array(record.as_bytes());
+    }
+    to.finish()
+}
+
+/// Those in an extension, which may be of a version that has other ones.
+fn names_read(extensions: &[u8]) -> Vec<RecordId> {
+    let mut from = Reader::new(extensions);
+    let count = from.u8().unwrap_or(0);
+    let names = (0..count).map_while(|_| from.array().ok().map(RecordId::new));
+    names.take(MOST_RECORDS).collect()
 }
 
 /// Tells a link that was cut off from a whole one. Not a defense: the secrets inside are.

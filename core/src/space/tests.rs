@@ -27,13 +27,13 @@ use sha2::{Digest, Sha256};
 
 use super::SpaceError;
 use super::identity::{Handle, Identity, Installation};
-use super::invitation::{Invite, PairingLink};
+use super::invitation::{Invite, MOST_RECORDS, PairingLink};
 use super::keys::{EpochKey, Keyring};
 use super::membership::{self, InviteSecret};
 use super::recovery::RecoveryCode;
 use super::rotation::{self, Change, FalseRotation};
 use super::words::compare_words;
-use crate::domain::Purpose;
+use crate::domain::{Purpose, RecordId};
 use crate::ports::Moment;
 use crate::ports::testing::SeededRng;
 
@@ -338,6 +338,7 @@ fn a_pairing_link_comes_back_whole_and_a_cut_one_says_so() {
         server: "https://sync.example".into(),
         clinic: "Harbor Clinic".into(),
         invites: vec![invite(Purpose::Care, 1), invite(Purpose::Private, 11)],
+        records: Vec::new(),
     };
     let text = link.to_text();
     insta::assert_snapshot!(text);
@@ -346,10 +347,23 @@ fn a_pairing_link_comes_back_whole_and_a_cut_one_says_so() {
     assert_eq!(read.clinic, link.clinic);
     assert_eq!(read.invites[0].secret.as_bytes(), &[2; 32]);
     assert_eq!(read.invites[1].purpose, Purpose::Private);
+    assert!(read.records.is_empty());
     for cut in 0..text.len() {
         assert!(PairingLink::parse(&text[..cut]).is_err(), "cut at {cut}");
     }
     assert!(PairingLink::parse("https://example.org/").is_err());
+    // Names of a record stand where a reader that knows none passes over them.
+    let names: Vec<RecordId> = (0..10).map(|n| RecordId::new([n; 16])).collect();
+    for some in 0..=names.len() {
+        let named = PairingLink {
+            records: names.iter().take(some).copied().collect(),
+            ..link.clone()
+        };
+        let read = PairingLink::parse(&named.to_text()).unwrap();
+        let in_link = names.iter().take(some.min(MOST_RECORDS));
+        assert!(read.records.iter().eq(in_link), "{some}");
+        assert_eq!(read.invites.len(), 2);
+    }
     let odd = PairingLink {
         clinic: "Harbor\u{1b}[2J Clinic".to_owned(),
         ..link

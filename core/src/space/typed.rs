@@ -126,6 +126,7 @@ mod tests {
             server: "https://sync.example".into(),
             clinic: "Harbor Clinic".into(),
             invites: vec![invite],
+            records: Vec::new(),
         };
         link.to_text()
     }

@@ -180,6 +180,20 @@ impl Reader<'_> {
         self.rows(named!("WHERE ", not_here!()), (), named_blob)
     }
 
+    /// Attachments of documents that are shown, whose bytes were here alone and are damaged, also under other names.
+    pub fn blobs_lost(&self) -> Result<Vec<NamedBlob>, StoreError> {
+        self.rows(
+            named!(
+                "JOIN blob AS l ON l.blob = a.blob AND l.standing = 5
+                 WHERE a.living = 1 AND NOT EXISTS (
+                     SELECT 1 FROM attachment AS o JOIN blob AS b ON b.blob = o.blob AND b.standing IN (1, 2)
+                     WHERE o.item = a.item)"
+            ),
+            (),
+            named_blob,
+        )
+    }
+
     /// Attachments of documents that are shown in a space, whose blobs are here.
     pub fn blobs_here(&self, space: SpaceId) -> Result<Vec<NamedBlob>, StoreError> {
         self.rows(
@@ -196,6 +210,15 @@ impl Reader<'_> {
     pub fn blobs_of_item(&self, item: ItemId) -> Result<Vec<NamedBlob>, StoreError> {
         self.rows(
             named!("JOIN blob AS b ON b.blob = a.blob AND b.standing IN (1, 2) WHERE a.item = ?1"),
+            [item.as_bytes()],
+            named_blob,
+        )
+    }
+
+    /// Where an attachment hangs that is shown: in whichever copy of its document.
+    pub fn shown_of_item(&self, item: ItemId) -> Result<Vec<NamedBlob>, StoreError> {
+        self.rows(
+            named!("WHERE a.item = ?1 AND a.living = 1"),
             [item.as_bytes()],
             named_blob,
         )

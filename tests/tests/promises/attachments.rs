@@ -1,7 +1,9 @@
 //! Recordings and pictures: the words go first, the bytes follow part by part over whatever line there is, and what is
 //! here is what was attached. What is taken back goes everywhere, and what never comes holds up nothing.
 
+mod after_the_end;
 mod damaged;
+mod lost;
 
 use std::io::Read as _;
 use std::sync::Arc;

@@ -53,6 +53,7 @@ mod restore;
 mod risk;
 mod session_day;
 mod truth;
+mod two_records;
 mod who_looked;
 
 use companion_tests::{Node, Phone, World};

@@ -97,6 +97,8 @@ pub enum NotNowReason {
     WordsOpenNothing,
     /// The recovery words open only one of the two parts of the record.
     WordsOpenHalf,
+    /// This phone holds another record than the one that it was to come into, as far as anything says.
+    AnotherRecordHere,
     /// No phone waits for its words to be compared.
     NobodyToConfirm,
     /// The words that were answered are not those of whoever waits now.
@@ -189,6 +191,7 @@ impl From<&NotNow> for NotNowReason {
             NotNow::Forked => NotNowReason::Forked,
             NotNow::WordsOpenNothing => NotNowReason::WordsOpenNothing,
             NotNow::WordsOpenHalf => NotNowReason::WordsOpenHalf,
+            NotNow::AnotherRecordHere => NotNowReason::AnotherRecordHere,
             NotNow::NobodyToConfirm => NotNowReason::NobodyToConfirm,
             NotNow::SomebodyElseCame => NotNowReason::SomebodyElseCame,
             NotNow::NotMoved => NotNowReason::NotMoved,

@@ -73,7 +73,7 @@ pub struct AttachmentView {
     pub waveform: Option<Vec<u8>>,
     /// Whether its bytes are on this phone and can be read.
     pub is_here: bool,
-    /// Whether its bytes were on this phone alone, as far as it knows, and are damaged: they come from nowhere.
+    /// Whether its bytes were on one phone alone, as far as that knew, and are damaged there: they come from nowhere.
     pub is_lost: bool,
     /// Sealed bytes that have arrived so far, of something that is not here.
     pub arrived: u64,

@@ -97,7 +97,8 @@ impl PhoneRecord {
     ///
     /// # Errors
     ///
-    /// `BadLink`, `AlreadyPaired`, `Offline`, and `NotNow` where the invitation was used up.
+    /// `BadLink`, `AlreadyPaired`, `Offline`, and `NotNow` where the invitation was used up, or this phone holds another
+    /// record already.
     pub async fn pair(&self, link: String) -> Result<PairingView> {
         let pairing = self
             .inner

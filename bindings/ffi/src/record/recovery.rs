@@ -105,8 +105,8 @@ impl PhoneRecord {
     ///
     /// # Errors
     ///
-    /// `BadRecoveryWords` for words that are none; `NotNow` where they open nothing, or only a part; `AlreadyPaired`;
-    /// `BadAddress`; `Offline`.
+    /// `BadRecoveryWords` for words that are none; `NotNow` where they open nothing, or only a part, or this phone holds
+    /// another record already; `AlreadyPaired`; `BadAddress`; `Offline`.
     pub async fn recover(&self, server: String, words: String) -> Result<PairingView> {
         let pairing = self
             .inner

@@ -107,6 +107,11 @@ fn size(bytes: u64) -> String {
 }
 
 fn not_here(one: &AttachmentView) -> String {
+    if one.is_lost {
+        return "Lost: it was on one of the patient’s phones alone and is damaged there, so it won’t come. The words \
+                beside it are whole."
+            .to_owned();
+    }
     match one.arrived {
         0 => "Not here yet: only its words have arrived. It comes once the patient’s phone has sent it, and some never \
              come."
@@ -140,9 +145,8 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn a_picture_without_a_small_one_is_opened_by_a_name_of_its_own() {
-        let picture = |number: u8| AttachmentView {
+    fn picture(number: u8) -> AttachmentView {
+        AttachmentView {
             item: ItemId::new([number; 16]),
             content: Attachment {
                 media: MediaType::Png,
@@ -155,12 +159,30 @@ mod tests {
                 waveform: None,
                 key: MediaKey::new([number; 32]),
                 blob: None,
+                lost: false,
             },
             is_here: true,
             is_lost: false,
             arrived: 1_000,
             delivery: DeliveryState::Sent,
+        }
+    }
+
+    #[test]
+    fn what_is_lost_is_said_to_be_lost_and_not_to_be_on_its_way() {
+        let lost = AttachmentView {
+            is_here: false,
+            is_lost: true,
+            arrived: 0,
+            ..picture(1)
         };
+        let page = all("/entries/1", &[lost]).into_string();
+        assert!(page.contains("◇ </span>Lost: it was on one of"), "{page}");
+        assert!(!page.contains("Not here yet"), "{page}");
+    }
+
+    #[test]
+    fn a_picture_without_a_small_one_is_opened_by_a_name_of_its_own() {
         let page = all("/entries/1", &[picture(1), picture(2)]).into_string();
         for link in [">Open picture 1</a>", ">Open picture 2</a>"] {
             assert!(page.contains(link), "{link}: {page}");

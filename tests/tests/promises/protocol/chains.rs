@@ -105,6 +105,7 @@ fn a_chain_fills_no_phones_memory() {
             secret: InviteSecret::new([1; 32]),
             head: StatementHash::new([1; 32]),
         }],
+        records: Vec::new(),
     };
     let phone = world.phone("victim");
     let served = Arc::new(AtomicUsize::new(0));

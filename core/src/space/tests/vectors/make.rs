@@ -161,6 +161,7 @@ fn link(space: &Space, secret: &InviteSecret, head: StatementHash) -> Value {
             secret: secret.clone(),
             head,
         }],
+        records: Vec::new(),
     };
     let invites = link.invites.iter().map(|invite| {
         json!({

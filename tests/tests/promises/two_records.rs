@@ -1,0 +1,182 @@
+//! Two people's records never become one: a phone that holds an import, or what it had with other devices, comes into
+//! another record only where both go by one name. What it may not come into it is told of before anything is sent.
+
+use companion_core::domain::Entry;
+use companion_core::records::NewAttachment;
+use companion_core::testing::media::recording;
+use companion_core::{CoreError, ImportError, NotNow, Result};
+use companion_tests::{Phone, TakenAlong, World};
+
+use crate::clinic_and_ada;
+
+fn is_refused<T: std::fmt::Debug>(outcome: Result<T>) {
+    let error = outcome.unwrap_err();
+    assert!(
+        matches!(error, CoreError::NotNow(NotNow::AnotherRecordHere)),
+        "{error}"
+    );
+}
+
+/// A phone alone with an import.
+fn with_import(world: &World, folder: &TakenAlong) -> Phone {
+    let phone = world.phone("new");
+    folder.import_into(&phone).unwrap();
+    phone
+}
+
+#[test]
+fn a_phone_with_an_import_of_another_record_comes_into_none_by_link_or_words() {
+    let (world, clinic, ada) = clinic_and_ada();
+    ada.write_privately("Ada's.");
+    ada.sync_cleanly();
+    let new = with_import(&world, &TakenAlong::of(&ada));
+    let bob = clinic.with_patient("Bob");
+    bob.write_privately("Bob's.");
+    let words = bob.written_words();
+    bob.sync_cleanly();
+    let before = (new.sequence().unwrap(), TakenAlong::of(&new));
+    is_refused(new.pair(&bob.invite_phone().unwrap().link));
+    is_refused(new.recover(&world.server().url(), &words));
+    bob.sync_cleanly();
+    assert!(bob.newcomers().unwrap().is_empty());
+    assert_eq!(bob.texts(), ["Bob's."]);
+    assert_eq!(before.0, new.sequence().unwrap());
+    assert_eq!(before.1.documents(), TakenAlong::of(&new).documents());
+    // What the sentence says: an empty phone comes in, and there it turns out whose the export is.
+    let taken = TakenAlong::of(&new);
+    let of_bob = bob.second_phone();
+    let refused = taken.import_into(&of_bob).unwrap_err();
+    assert!(
+        matches!(refused, CoreError::Import(ImportError::AnotherRecord)),
+        "{refused}"
+    );
+    let of_ada = ada.second_phone();
+    let report = taken.import_into(&of_ada).unwrap();
+    assert!(report.own.is_empty() && report.former.is_empty() && report.here_already > 0);
+}
+
+#[test]
+fn an_import_of_the_same_record_comes_into_it_by_words_also_after_its_keys_turned() {
+    let (world, _clinic, ada) = clinic_and_ada();
+    ada.write_privately("Ada's.");
+    ada.sync_cleanly();
+    let old = TakenAlong::of(&ada);
+    let lost = ada.second_phone();
+    let member = lost.member();
+    ada.remove_device(member).unwrap();
+    let words = ada.written_words();
+    ada.write_privately("Written since.");
+    ada.sync_cleanly();
+    let new = with_import(&world, &old);
+    new.recover(&world.server().url(), &words).unwrap();
+    new.sync_cleanly();
+    assert_eq!(new.texts(), ["Ada's.", "Written since."]);
+}
+
+#[test]
+fn two_phones_with_exports_of_one_former_record_come_to_be_one() {
+    let (world, clinic, ada) = clinic_and_ada();
+    ada.write_privately("Early.");
+    let old = TakenAlong::of(&ada);
+    ada.write_privately("Late.");
+    let late = TakenAlong::of(&ada);
+    let again = clinic.with_patient("Ada again");
+    let mut tablet = with_import(&world, &old);
+    // Nothing says yet that they are one.
+    is_refused(tablet.pair(&again.invite_phone().unwrap().link));
+    late.import_into(&again).unwrap();
+    again.join_by_link(&mut tablet);
+    for phone in [&tablet, &again, &tablet] {
+        phone.sync_cleanly();
+    }
+    assert_eq!(again.texts(), ["Early.", "Late."]);
+    assert_eq!(tablet.texts(), ["Early.", "Late."]);
+}
+
+#[test]
+fn an_export_from_before_a_phone_joined_is_one_of_the_record_that_it_joined() {
+    for by_words in [false, true] {
+        let (world, _clinic, ada) = clinic_and_ada();
+        ada.write_privately("On the phone.");
+        let words = ada.written_words();
+        ada.sync_cleanly();
+        let mut tablet = world.phone("tablet");
+        let mine = tablet.write_privately("On the tablet.");
+        let old = TakenAlong::of(&tablet);
+        match by_words {
+            true => drop(tablet.recover(&world.server().url(), &words).unwrap()),
+            false => ada.join_by_link(&mut tablet),
+        }
+        for phone in [&tablet, &ada, &tablet] {
+            // A return by words is warned of.
+            assert_eq!(phone.sync().unwrap().problems, []);
+        }
+        assert_eq!(
+            ada.get::<Entry>(mine.id).unwrap(),
+            tablet.get(mine.id).unwrap()
+        );
+        for phone in [&ada, &tablet] {
+            let report = old.import_into(phone).unwrap();
+            assert_eq!((report.here_already, report.own.len()), (1, 0));
+        }
+        let mut third = with_import(&world, &old);
+        let link = ada.invite_phone().unwrap().link;
+        third.pair(&link).unwrap();
+        third.record = ada.record;
+        if by_words {
+            continue;
+        }
+        ada.let_in(&third);
+        assert_eq!(third.texts(), ["On the phone.", "On the tablet."]);
+    }
+}
+
+#[test]
+fn a_phone_that_was_in_one_record_takes_nothing_of_it_into_another() {
+    let (_world, clinic, ada) = clinic_and_ada();
+    ada.write_privately("Ada's.");
+    ada.sync_cleanly();
+    let tablet = ada.second_phone();
+    assert_eq!(tablet.texts(), ["Ada's."]);
+    ada.remove_device(tablet.status().unwrap().member).unwrap();
+    let _ = tablet.sync();
+    let bob = clinic.with_patient("Bob");
+    is_refused(tablet.pair(&bob.invite_phone().unwrap().link));
+    bob.sync_cleanly();
+    assert!(bob.newcomers().unwrap().is_empty());
+    assert_eq!(tablet.texts(), ["Ada's."]);
+}
+
+/// Reading a long recording takes its time, and another process may have the phone come by a link meanwhile.
+#[test]
+fn an_import_in_the_midst_of_which_a_phone_comes_by_a_link_brings_nothing_along() {
+    let (world, clinic, ada) = clinic_and_ada();
+    let entry = ada.write_privately("With a recording.");
+    let file = recording(50_000);
+    let attached = NewAttachment {
+        size: file.len() as u64,
+        ..NewAttachment::default()
+    };
+    ada.attach(entry.id, attached, &mut &*file).unwrap();
+    let folder = TakenAlong::of(&ada);
+    let bob = clinic.with_patient("Bob");
+    bob.write_privately("Bob's.");
+    let link = bob.invite_phone().unwrap().link;
+    let mut new = world.phone("new");
+    let plan = new.read_export(&|name| folder.open(name)).unwrap();
+    let refused = new.import(&plan, &|name| {
+        if name.ends_with(".wav") && !new.is_paired() {
+            new.pair(&link).unwrap();
+        }
+        folder.open(name)
+    });
+    assert!(
+        matches!(refused, Err(CoreError::NotNow(NotNow::NotLetIn))),
+        "{refused:?}"
+    );
+    new.record = bob.record;
+    bob.let_in(&new);
+    for phone in [&bob, &new] {
+        assert_eq!(phone.texts(), ["Bob's."]);
+    }
+}

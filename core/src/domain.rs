@@ -136,6 +136,7 @@ registry::kinds! {
     account_end::AccountEnd,
 }
 
+pub use access::EmergencyAccess;
 pub use attachment::{Attachment, MediaKey, MediaType, SmallBytes};
 pub use clinic_profile::{LEAST_KEEP_DAYS, MOST_KEEP_DAYS, USUAL_KEEP_DAYS};
 pub use clinic_wide::{ClinicWide, HeldForAll};

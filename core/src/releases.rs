@@ -7,8 +7,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::domain::release::{ReleaseError, ReleaseStanding};
 use crate::domain::{
-    Access, Disclosure, DocumentId, Moment, Programme, RecordSection, RecordSections, Release,
-    ReleaseDeclined, ReleaseRequest, Revision, nickname,
+    Access, Disclosure, DocumentId, Moment, Programme, RecordSections, Release, ReleaseDeclined,
+    ReleaseRequest, Revision, nickname,
 };
 use crate::error::{CoreError, Missing, Result};
 use crate::records::{Apart, DeliveryState, Records, View};
@@ -224,31 +224,10 @@ pub(crate) fn looks(records: &Records) -> Result<Vec<Access>> {
         let key = (std::cmp::Reverse(said.day), nickname::key(&said.by));
         match days.entry(key) {
             std::collections::btree_map::Entry::Vacant(day) => drop(day.insert(said)),
-            std::collections::btree_map::Entry::Occupied(mut day) => {
-                let day = day.get_mut();
-                join(&mut day.first, &said.first, |there, new| new < there);
-                join(&mut day.last, &said.last, |there, new| new > there);
-                let in_emergency = &mut day.in_emergency;
-                join(in_emergency, &said.in_emergency, |there, new| new < there);
-                let ends = [day.emergency_ended, said.emergency_ended];
-                day.emergency_ended = ends.into_iter().flatten().max_by_key(|at| at.unix_ms);
-            }
+            std::collections::btree_map::Entry::Occupied(mut day) => day.get_mut().join(said),
         }
     }
     Ok(days.into_values().collect())
-}
-
-fn join(
-    into: &mut BTreeMap<RecordSection, Moment>,
-    from: &BTreeMap<RecordSection, Moment>,
-    replaces: impl Fn(i64, i64) -> bool,
-) {
-    for (section, at) in from {
-        let there = into.entry(*section).or_insert(*at);
-        if replaces(there.unix_ms, at.unix_ms) {
-            *there = *at;
-        }
-    }
 }
 
 /// That something asked for by name is there.

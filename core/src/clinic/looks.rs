@@ -3,7 +3,8 @@
 use super::Clinic;
 use crate::domain::day::Day;
 use crate::domain::{
-    Access, ClinicPeople, ClinicWide as _, DocumentId, People, Person, RecordSection, nickname,
+    Access, ClinicPeople, ClinicWide as _, DocumentId, EmergencyAccess, People, Person,
+    RecordSection, nickname,
 };
 use crate::error::Result;
 use crate::records::{PageSize, Query};
@@ -52,9 +53,9 @@ impl Clinic {
         Ok(true)
     }
 
-    /// Notes that somebody looked at sections of a patient's record, for the patient to read; `in_emergency` are those
-    /// that an emergency had opened to them. The first look of a person at a section on a day is written down at once,
-    /// the first in an emergency as well, later ones at most every half hour. Returns whether something was written.
+    /// Notes that somebody looked at sections of a patient's record, for the patient to read. The first look of a person
+    /// at a section on a day is written down at once, later ones at most every half hour. Returns whether something was
+    /// written.
     ///
     /// # Errors
     ///
@@ -66,15 +67,67 @@ impl Clinic {
         by: &str,
         role: &str,
         sections: &[RecordSection],
-        in_emergency: &[RecordSection],
     ) -> Result<bool> {
-        let now = self.now();
-        let Some(day) = Day::of_moment(now) else {
-            return Ok(false);
-        };
         if sections.is_empty() {
             return Ok(false);
         }
+        let now = self.now();
+        self.note_in_day(patient, by, role, |access| access.note(sections, now))
+    }
+
+    /// Notes an emergency in which somebody has a patient's record open, for the patient to read: by whom, from when
+    /// until when, and why. `name` is the same for all looks in it, and another for each emergency. `sections` are those that were looked at in it and that it alone opened; the first look at
+    /// each is written down. Returns whether something was written.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Invalid`](crate::CoreError::Invalid) for a name, a role or a reason that can't be saved;
+    /// [`Missing::Patient`](crate::Missing::Patient).
+    ///
+    /// ```
+    /// use companion_core::domain::{EmergencyAccess, Moment, RecordSection};
+    /// # use companion_core::clinic::{Clinic, NewPatient};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
+    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
+    /// let begun = clinic.now();
+    /// let until = Moment { unix_ms: begun.unix_ms + 3_600_000, ..begun };
+    /// let opened = EmergencyAccess::opened(begun, until, "She called from the bridge.");
+    /// clinic.note_emergency(ada, "Noor", "coordinator", ("1", &opened), &[])?;
+    /// let journal = [RecordSection::Journal];
+    /// clinic.note_emergency(ada, "Noor", "coordinator", ("1", &opened), &journal)?;
+    /// assert!(clinic.note_emergency_ended(ada, "Noor")?);
+    /// let told = &clinic.access_log(ada)?[0].emergencies["1"];
+    /// assert!(told.ended.is_some() && told.looks.contains_key(&RecordSection::Journal));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn note_emergency(
+        &self,
+        patient: DocumentId,
+        by: &str,
+        role: &str,
+        (name, emergency): (&str, &EmergencyAccess),
+        sections: &[RecordSection],
+    ) -> Result<bool> {
+        let now = self.now();
+        self.note_in_day(patient, by, role, |access| {
+            access.note_emergency(name, emergency, sections, now)
+        })
+    }
+
+    /// Notes something in somebody's present day, if there is something to write.
+    fn note_in_day(
+        &self,
+        patient: DocumentId,
+        by: &str,
+        role: &str,
+        note: impl FnOnce(&mut Access) -> bool,
+    ) -> Result<bool> {
+        let Some(day) = Day::of_moment(self.now()) else {
+            return Ok(false);
+        };
         // Two looks at one instant are not to become two documents.
         let mut noting = self
             .noting
@@ -96,16 +149,10 @@ impl Clinic {
             }
         };
         let Some(present) = present else {
-            let mut access = Access {
-                by: by.to_owned(),
-                role: role.to_owned(),
-                day,
-                first: std::collections::BTreeMap::new(),
-                last: std::collections::BTreeMap::new(),
-                in_emergency: std::collections::BTreeMap::new(),
-                emergency_ended: None,
-            };
-            access.note(sections, in_emergency, now);
+            let mut access = Access::on(day, by, role);
+            if !note(&mut access) {
+                return Ok(false);
+            }
             let made = records.create(access)?;
             noting.retain(|(_, _, of), _| *of == day);
             noting.insert(key, made.id);
@@ -113,34 +160,19 @@ impl Clinic {
         };
         noting.insert(key, present.id);
         let mut noted = present.content;
-        if !noted.note(sections, in_emergency, now) {
+        if !note(&mut noted) {
             return Ok(false);
         }
         records.edit::<Access>(present.id, &present.revision, |access| *access = noted)?;
         Ok(true)
     }
 
-    /// Notes that the emergency was ended in which somebody looked at a patient's record, for the patient to read beside
-    /// those looks. Whoever looked at nothing in it has nothing to say. Returns whether something was written.
+    /// Notes that the emergency was ended in which somebody has a patient's record open, for the patient to read. One
+    /// whose time is up stays as it is. Returns whether something was written.
     ///
     /// # Errors
     ///
     /// [`Missing::Patient`](crate::Missing::Patient).
-    ///
-    /// ```
-    /// use companion_core::domain::RecordSection;
-    /// # use companion_core::clinic::{Clinic, NewPatient};
-    /// # let folder = tempfile::tempdir().unwrap();
-    /// # let (path, key) = (folder.path().join("c.db"), companion_core::StoreKey::new([7; 32]));
-    /// # let ports = companion_core::ports::testing::offline();
-    /// # let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", "https://sync.test")?;
-    /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
-    /// let journal = [RecordSection::Journal];
-    /// clinic.note_look(ada, "Noor", "coordinator", &journal, &journal)?;
-    /// assert!(clinic.note_emergency_ended(ada, "Noor")?);
-    /// assert!(clinic.access_log(ada)?[0].emergency_ended.is_some());
-    /// # Ok::<(), companion_core::CoreError>(())
-    /// ```
     pub fn note_emergency_ended(&self, patient: DocumentId, whose: &str) -> Result<bool> {
         let _noting = self
             .noting
@@ -152,18 +184,17 @@ impl Clinic {
         }
         let records = self.records_of(patient)?;
         let newest = Query::<Access>::all().size(PageSize::LARGEST);
-        let mut all = records.page(&newest)?.items.into_iter();
-        let key = nickname::key(whose);
-        let its = all.find(|view| {
-            nickname::key(&view.content.by) == key && !view.content.in_emergency.is_empty()
-        });
-        let Some(its) = its.filter(|view| view.content.emergency_ended.is_none()) else {
-            return Ok(false);
-        };
-        let now = self.now();
-        let ended = |access: &mut Access| access.emergency_ended = Some(now);
-        records.edit::<Access>(its.id, &its.revision, ended)?;
-        Ok(true)
+        let (key, now) = (nickname::key(whose), self.now());
+        let mut is_written = false;
+        // One that goes on past midnight stands on two days.
+        for view in records.page(&newest)?.items {
+            let mut noted = view.content;
+            if nickname::key(&noted.by) == key && noted.end_emergencies(now) {
+                records.edit::<Access>(view.id, &view.revision, |access| *access = noted)?;
+                is_written = true;
+            }
+        }
+        Ok(is_written)
     }
 
     /// Who looked at what of a patient's record and when, the newest day first: what the patient reads.

@@ -4,7 +4,9 @@ mod as_json;
 
 use chrono::NaiveDate;
 use companion_core::domain::release::{AtProgrammeEnd, ReleaseStanding, ReleaseTerms};
-use companion_core::domain::{Access, Moment, RecordSections, Release, ReleaseRequest};
+use companion_core::domain::{
+    Access, EmergencyAccess, Moment, RecordSections, Release, ReleaseRequest,
+};
 use companion_core::patient::{
     Accepted, OutsideProvider, ReleaseView, RequestAnswer, RequestView, TeamPerson, Told,
     WHO_CAN_READ,
@@ -312,6 +314,12 @@ fn log(phone: &mut Phone<'_, '_>, as_json: bool) -> Done {
     Ok(())
 }
 
+/// The hour, by the clinic's clock.
+fn hour(at: &Moment) -> String {
+    let at = at.to_chrono();
+    at.map_or_else(String::new, |at| at.format("%H:%M").to_string())
+}
+
 fn look_lines(phone: &mut Phone<'_, '_>, day: &Access) -> Done {
     phone.say(&format!(
         "   {}  {} ({})",
@@ -319,27 +327,47 @@ fn look_lines(phone: &mut Phone<'_, '_>, day: &Access) -> Done {
         day.by,
         day.role
     ))?;
-    let hour = |at: &Moment| {
-        let at = at.to_chrono();
-        at.map_or_else(String::new, |at| at.format("%H:%M").to_string())
-    };
+    for emergency in day.emergencies.values() {
+        for line in emergency_lines(emergency, phone.now) {
+            phone.say(&line)?;
+        }
+    }
     for (section, first) in &day.first {
         let last = day.last.get(section).filter(|last| *last != first);
         let until = last.map_or_else(String::new, |last| format!(" to {}", hour(last)));
-        let emergency = day.in_emergency.get(section);
-        let emergency = emergency.map_or_else(String::new, |at| {
-            format!("; in an emergency at {}", hour(at))
-        });
         phone.say(&format!(
-            "      {}: {}{until}{emergency}",
+            "      {}: {}{until}",
             section.label(),
             hour(first)
         ))?;
     }
-    if let Some(at) = &day.emergency_ended {
-        phone.say(&format!("      the emergency was ended at {}", hour(at)))?;
-    }
     Ok(())
+}
+
+/// An emergency in which somebody had the record open: from when until when, why, and what was looked at in it that
+/// their role does not show.
+fn emergency_lines(one: &EmergencyAccess, now: Moment) -> Vec<String> {
+    let begun = format::time(one.begun, now);
+    let until = match one.ended {
+        Some(ended) => format!(
+            "until {}, when it was ended before its time was up",
+            format::time(ended, now)
+        ),
+        None => format!("until {}", format::time(one.until, now)),
+    };
+    let opened = one.looks.iter();
+    let opened: Vec<_> = opened
+        .map(|(section, at)| format!("{} {}", section.label(), hour(at)))
+        .collect();
+    let opened = match opened.is_empty() {
+        true => "nothing was looked at that their role does not show".to_owned(),
+        false => format!("it alone opened: {}", opened.join(", ")),
+    };
+    vec![
+        format!("      Emergency: from {begun} {until}"),
+        format!("         why: {}", one.reason),
+        format!("         {opened}"),
+    ]
 }
 
 fn told_line(phone: &mut Phone<'_, '_>, told: &Told) -> Done {

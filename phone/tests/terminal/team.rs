@@ -1,7 +1,7 @@
 //! The care team at the terminal: who is in it, who looked, and what somebody outside may be told.
 
 use companion_core::domain::release::{AtProgrammeEnd, ReleaseTerms};
-use companion_core::domain::{Moment, Person, RecordSection};
+use companion_core::domain::{EmergencyAccess, Moment, Person, RecordSection};
 use serde_json::Value;
 
 use crate::paired::World;
@@ -110,14 +110,11 @@ fn the_clinics_people_are_listed_with_what_each_may_open_and_when_they_looked() 
     let world = World::new();
     let phone = world.paired_phone();
     with_people(&world);
-    let (costs, journal) = (RecordSection::Costs, RecordSection::Journal);
-    let note = |sections: &[RecordSection], in_emergency: &[RecordSection]| {
-        let (clinic, patient) = (&world.clinic, world.patient);
-        clinic.note_look(patient, "Sam Ortiz", "coordinator", sections, in_emergency)
-    };
-    assert!(note(&[costs, journal], &[journal]).unwrap());
-    let looked = note(&[costs], &[journal]);
-    assert!(!looked.unwrap());
+    let look = [RecordSection::Costs];
+    let looked = world
+        .clinic
+        .note_look(world.patient, "Sam Ortiz", "coordinator", &look);
+    assert!(looked.unwrap());
     exchange(&world, &phone);
     let team = json(&phone, &["team"]);
     let people = team["people"].as_array().unwrap();
@@ -138,29 +135,66 @@ fn the_clinics_people_are_listed_with_what_each_may_open_and_when_they_looked() 
     );
     let log = json(&phone, &["team", "log"]);
     assert_eq!(log["looks"][0]["by"], "Sam Ortiz");
-    let sections = log["looks"][0]["sections"].as_array().unwrap();
-    let emergency = |section: &str| {
-        let mut its = sections.iter().filter(|one| one["section"] == section);
-        its.next().unwrap()["in_emergency"].clone()
+    assert_eq!(log["looks"][0]["sections"][0]["section"], "costs");
+    assert_eq!(log["looks"][0]["emergencies"], serde_json::json!([]));
+    assert_eq!(log["told"], serde_json::json!([]));
+}
+
+#[test]
+fn each_emergency_of_a_day_is_told_with_who_from_when_until_when_and_why() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    with_people(&world);
+    let journal = [RecordSection::Journal];
+    let open = |why: &str| {
+        let begun = world.clinic.now();
+        let until = Moment {
+            unix_ms: begun.unix_ms + 3_600_000,
+            ..begun
+        };
+        let opened = EmergencyAccess::opened(begun, until, why);
+        let (clinic, patient) = (&world.clinic, world.patient);
+        let which = begun.unix_ms.to_string();
+        let one = (&*which, &opened);
+        let noted = clinic.note_emergency(patient, "Sam Ortiz", "coordinator", one, &journal);
+        assert!(noted.unwrap());
+        let look = clinic.note_look(patient, "Sam Ortiz", "coordinator", &journal);
+        look.unwrap();
+        (begun, until)
     };
-    assert_eq!(emergency("costs"), Value::Null);
-    assert_ne!(emergency("journal"), Value::Null);
-    let said = phone.run(&["team", "log"]).done();
-    assert_eq!(said.matches("; in an emergency at ").count(), 1, "{said}");
-    assert!(!said.contains("the emergency was ended"), "{said}");
-    assert_eq!(log["looks"][0]["emergency_ended"], Value::Null);
-    let ended = world
+    let (first, _) = open("She called from the bridge.");
+    world.clock.advance_ms(20 * 60_000);
+    let ended = world.clinic.now();
+    let said = world
         .clinic
         .note_emergency_ended(world.patient, "sam ortiz");
-    assert!(ended.unwrap());
+    assert!(said.unwrap());
+    world.clock.advance_ms(20 * 60_000);
+    let (second, until) = open("Her sister called.");
     exchange(&world, &phone);
+    let log = json(&phone, &["team", "log"]);
+    let day = &log["looks"][0];
+    assert_eq!(day["by"], "Sam Ortiz");
+    let told = serde_json::json!([
+        {"begun": first, "until": Moment { unix_ms: first.unix_ms + 3_600_000, ..first }, "ended": ended,
+         "reason": "She called from the bridge.", "opened": [{"section": "journal", "at": first}]},
+        {"begun": second, "until": until, "ended": null,
+         "reason": "Her sister called.", "opened": [{"section": "journal", "at": second}]},
+    ]);
+    assert_eq!(day["emergencies"], told);
     let said = phone.run(&["team", "log"]).done();
-    assert!(said.contains("the emergency was ended at "), "{said}");
-    assert_ne!(
-        json(&phone, &["team", "log"])["looks"][0]["emergency_ended"],
-        Value::Null
-    );
-    assert_eq!(log["told"], serde_json::json!([]));
+    let lines: Vec<&str> = said.lines().collect();
+    let told = |why: &str| {
+        let why = format!("         why: {why}");
+        let at = lines.iter().position(|line| *line == why).unwrap();
+        (lines[at - 1], lines[at + 1])
+    };
+    let (when, opened) = told("She called from the bridge.");
+    assert!(when.starts_with("      Emergency: from "), "{said}");
+    assert!(when.ends_with(", when it was ended before its time was up"));
+    assert!(opened.starts_with("         it alone opened: Journal "));
+    let (when, _) = told("Her sister called.");
+    assert!(!when.contains("was ended"), "{said}");
 }
 
 #[test]

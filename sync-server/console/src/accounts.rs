@@ -26,7 +26,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use tokio::sync::Semaphore;
 
 pub use draft::Fields;
-pub use emergency::{EMERGENCY_MS, Emergency, LONGEST_REASON};
+pub use emergency::{EMERGENCY_MS, Emergency, LONGEST_REASON, RunningEmergency};
 pub use people::Person;
 pub use rights::{Area, Right, Rights, Role};
 pub use sent_form::{Begun, Sending};

@@ -77,7 +77,7 @@ fn released(clinic: &Node, ada: &Phone) {
     handed.unwrap();
     let sections = [RecordSection::Journal];
     clinic
-        .note_look(record, "Maya", "therapist", &sections, &[])
+        .note_look(record, "Maya", "therapist", &sections)
         .unwrap();
 }
 

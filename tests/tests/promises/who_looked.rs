@@ -25,25 +25,25 @@ fn a_patient_reads_offline_who_is_in_the_team_what_each_may_open_and_who_looked_
     let journal = [RecordSection::Journal];
     assert!(
         clinic
-            .note_look(record, "Maya Lindqvist", "therapist", &journal, &[])
+            .note_look(record, "Maya Lindqvist", "therapist", &journal)
             .unwrap()
     );
     let first = clinic.now();
     world.minutes_pass(29);
     assert!(
         !clinic
-            .note_look(record, "Maya Lindqvist", "therapist", &journal, &[])
+            .note_look(record, "Maya Lindqvist", "therapist", &journal)
             .unwrap()
     );
     world.minutes_pass(1);
     assert!(
         clinic
-            .note_look(record, "maya lindqvist", "therapist", &journal, &[])
+            .note_look(record, "maya lindqvist", "therapist", &journal)
             .unwrap()
     );
     assert!(
         clinic
-            .note_look(record, "Sam Ortiz", "clinic lead", &journal, &[])
+            .note_look(record, "Sam Ortiz", "clinic lead", &journal)
             .unwrap()
     );
     ada.give_release(terms(ada.now(), [RecordSection::Journal]))
@@ -76,7 +76,7 @@ fn a_patient_reads_offline_who_is_in_the_team_what_each_may_open_and_who_looked_
     world.days_pass(1);
     assert!(
         clinic
-            .note_look(record, "Maya Lindqvist", "therapist", &journal, &[])
+            .note_look(record, "Maya Lindqvist", "therapist", &journal)
             .unwrap()
     );
     assert_eq!(clinic.access_log(record).unwrap().len(), 3);

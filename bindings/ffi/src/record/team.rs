@@ -1,6 +1,6 @@
 //! Who is in the care team, and who looked at what.
 
-use companion_core::domain::Access;
+use companion_core::domain::{Access, EmergencyAccess};
 use companion_core::patient::{CareTeam, OutsideProvider, TeamPerson, WHO_CAN_READ};
 
 use super::PhoneRecord;
@@ -84,10 +84,30 @@ view! {
         first: Vec<LookView>,
         /// When they last did.
         last: Vec<LookView>,
-        /// When they first looked that day at a part that their role does not show, and that an emergency had opened.
-        in_emergency: Vec<LookView>,
-        /// When that emergency was ended before its time was up, if nothing was looked at in another one since.
-        emergency_ended: Option<LocalMoment>,
+        /// Each emergency in which they had the record open that day. One that goes on past midnight stands on both days.
+        emergencies: Vec<EmergencyAccessView>,
+    }
+}
+
+view! {
+    /// An emergency in which somebody opened what their role does not show.
+    EmergencyAccessView of EmergencyAccess {
+        /// When it was opened.
+        begun: LocalMoment,
+        /// When its time is up.
+        until: LocalMoment,
+        /// When it was ended before that, if it was.
+        ended: Option<LocalMoment>,
+        /// Why, in the words of whoever opened it.
+        reason: String,
+        /// When they first looked in it, that day, at each part that their role does not show.
+        looks: Vec<LookView>,
+    }
+}
+
+impl Cross<(String, EmergencyAccess)> for EmergencyAccessView {
+    fn out((_, core): (String, EmergencyAccess)) -> Self {
+        Cross::out(core)
     }
 }
 

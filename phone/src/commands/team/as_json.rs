@@ -1,6 +1,6 @@
 //! The care team for programs.
 
-use companion_core::domain::{Access, RecordSection, RecordSections};
+use companion_core::domain::{Access, EmergencyAccess, RecordSection, RecordSections};
 use companion_core::patient::{
     CareTeam, OutsideProvider, ReleaseView, RequestAnswer, RequestView, TeamPerson, Told,
     WHO_CAN_READ,
@@ -83,6 +83,18 @@ pub(super) fn request(one: &RequestView) -> Value {
     })
 }
 
+fn emergency(one: &EmergencyAccess) -> Value {
+    let looks = one.looks.iter();
+    let looks = looks.map(|(section, at)| json!({"section": section.as_str(), "at": at}));
+    json!({
+        "begun": one.begun,
+        "until": one.until,
+        "ended": one.ended,
+        "reason": one.reason,
+        "opened": looks.collect::<Vec<_>>(),
+    })
+}
+
 pub(super) fn log(looks: &[Access], told: &[Told]) -> Value {
     let look = |day: &Access| {
         let sections = day.first.iter().map(|(section, first)| {
@@ -90,14 +102,13 @@ pub(super) fn log(looks: &[Access], told: &[Told]) -> Value {
                 "section": section.as_str(),
                 "first": first,
                 "last": day.last.get(section).unwrap_or(first),
-                "in_emergency": day.in_emergency.get(section),
             })
         });
         json!({
             "day": day.day.to_string(),
             "by": day.by,
             "role": day.role,
-            "emergency_ended": day.emergency_ended,
+            "emergencies": day.emergencies.values().map(emergency).collect::<Vec<_>>(),
             "sections": sections.collect::<Vec<_>>(),
         })
     };

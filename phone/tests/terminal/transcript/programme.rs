@@ -217,7 +217,7 @@ pub(super) fn team() -> String {
     with_people(&world);
     let look = [RecordSection::Journal];
     clinic
-        .note_look(patient, "Maya Lindqvist", "therapist", &look, &[])
+        .note_look(patient, "Maya Lindqvist", "therapist", &look)
         .unwrap();
     exchange(&world, &phone);
     exchange(&world, &phone);

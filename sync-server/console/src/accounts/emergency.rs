@@ -22,7 +22,7 @@ impl Accounts {
         name: &str,
         patient: DocumentId,
         reason: &str,
-    ) -> Result<(), AccountsError> {
+    ) -> Result<RunningEmergency, AccountsError> {
         let (now, patient) = (self.now_ms(), patient.to_string());
         let mut store = self.store();
         let change = store.transaction()?;
@@ -30,6 +30,7 @@ impl Accounts {
             "INSERT INTO emergency (clinician, patient, reason, at_ms) VALUES (?1, ?2, ?3, ?4)",
             params![clinician.0, patient, reason, now],
         )?;
+        let id = change.last_insert_rowid();
         audit::append(
             &change,
             now,
@@ -38,7 +39,11 @@ impl Accounts {
             Some(&patient),
         )?;
         change.commit()?;
-        Ok(())
+        Ok(RunningEmergency {
+            id,
+            at_ms: now,
+            reason: reason.to_owned(),
+        })
     }
 
     /// Ends the emergency in which somebody may read the whole record of a patient, before its hour is up. Returns
@@ -61,27 +66,33 @@ impl Accounts {
         Ok(ended > 0)
     }
 
-    /// Whether somebody may read the whole record of a patient at the moment, since it is an emergency.
+    /// The emergency in which somebody may read the whole record of a patient at the moment; of several the newest.
     ///
     /// # Errors
     ///
     /// The store.
-    pub fn is_emergency(
+    pub fn running_emergency(
         &self,
         clinician: ClinicianId,
         patient: DocumentId,
-    ) -> Result<bool, AccountsError> {
+    ) -> Result<Option<RunningEmergency>, AccountsError> {
         let now = self.now_ms();
-        let found: Option<i64> = self
+        let found = self
             .store()
             .query_row(
-                "SELECT 1 FROM emergency WHERE clinician = ?1 AND patient = ?2 AND at_ms > ?3 AND at_ms <= ?4
-                 AND id NOT IN (SELECT emergency FROM emergency_end)",
+                "SELECT id, at_ms, reason FROM emergency WHERE clinician = ?1 AND patient = ?2 AND at_ms > ?3 AND at_ms <= ?4
+                 AND id NOT IN (SELECT emergency FROM emergency_end) ORDER BY id DESC LIMIT 1",
                 params![clinician.0, patient.to_string(), begun_after(now), now],
-                |row| row.get(0),
+                |row| {
+                    Ok(RunningEmergency {
+                        id: row.get(0)?,
+                        at_ms: row.get(1)?,
+                        reason: row.get(2)?,
+                    })
+                },
             )
             .optional()?;
-        Ok(found.is_some())
+        Ok(found)
     }
 
     /// Every emergency in which somebody opened a record, oldest first: when, whose record, by whom, and why.
@@ -149,6 +160,17 @@ pub(super) fn end_running(
         audit::append_about(store, now, by, action, (patient, name))?;
     }
     Ok(running.len())
+}
+
+/// An emergency in which somebody may read the whole record of a patient at the moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunningEmergency {
+    /// Which, in the accounts file.
+    pub id: i64,
+    /// When it was opened, in milliseconds since 1970 UTC.
+    pub at_ms: i64,
+    /// Why, in their words.
+    pub reason: String,
 }
 
 /// A record that somebody opened in an emergency.

@@ -6,7 +6,7 @@ use companion_core::domain::RecordSection;
 use companion_core::ports::Moment;
 use maud::{Markup, html};
 
-use crate::accounts::{Area, Rights, Role};
+use crate::accounts::{Area, Rights, Role, RunningEmergency};
 use crate::view::message::Way;
 
 /// What stands on every page around its own content.
@@ -35,7 +35,9 @@ pub struct Sight {
     pub role: Role,
     /// What they may do, in an emergency as well.
     pub rights: Rights,
-    /// The sections that an emergency alone shows them.
+    /// The emergency in which they read it, if they do.
+    pub emergency: Option<RunningEmergency>,
+    /// The sections that it alone shows them.
     pub in_emergency: Vec<RecordSection>,
     /// What the whole page is about; `None` where it has parts of several areas.
     pub area: Option<Area>,
@@ -47,6 +49,7 @@ impl Sight {
         Self {
             role: Role::Lead,
             rights: Rights::all(),
+            emergency: None,
             in_emergency: Vec::new(),
             area: None,
         }
@@ -57,6 +60,7 @@ impl Sight {
         Self {
             role: Role::Coordinator,
             rights: Rights::default(),
+            emergency: None,
             in_emergency: Vec::new(),
             area: None,
         }

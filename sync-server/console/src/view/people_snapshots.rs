@@ -14,6 +14,7 @@ use crate::accounts::{Area, ClinicianId, Emergency, Person, Right, Rights, Role}
 fn frame_of(role: Role) -> Frame {
     Frame {
         sight: Sight {
+            emergency: None,
             in_emergency: Vec::new(),
             role,
             rights: Rights::usual(role),

@@ -133,8 +133,15 @@ pub(super) async fn open(
             form.wrong("emergency_reason", wrong);
             return Err(Problem::Fields);
         }
-        app.accounts
+        let opened = app
+            .accounts
             .begin_emergency(who.clinician, &who.name, patient, &reason)?;
+        // The patient reads it, whether or not anything is looked at. That they can't be told now keeps nobody out: care
+        // may depend on it, and each look tells it again.
+        match app.note_emergency((&who.name, who.sight.role), patient, &opened, &[]) {
+            Ok(_) => app.live.touched(Some(patient), None),
+            Err(error) => tracing::error!(%error, "a patient is not told of an emergency"),
+        }
         // Written down with the emergency itself, in one transaction.
         Ok(to(format!("/patients/{patient}?done=emergency")))
     };

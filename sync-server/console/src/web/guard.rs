@@ -80,20 +80,21 @@ pub(super) fn sight(
     patient: Option<DocumentId>,
 ) -> Result<Sight, AccountsError> {
     let rights = accounts.rights_of(session.role)?;
-    let is_emergency = match patient {
-        Some(patient) => accounts.is_emergency(session.clinician, patient)?,
-        None => false,
+    let emergency = match patient {
+        Some(patient) => accounts.running_emergency(session.clinician, patient)?,
+        None => None,
     };
     let hidden = RecordSection::ALL.into_iter();
-    let hidden = hidden.filter(|section| is_emergency && !rights.shows(*section));
+    let hidden = hidden.filter(|section| emergency.is_some() && !rights.shows(*section));
     Ok(Sight {
         role: session.role,
         in_emergency: hidden.collect(),
-        rights: if is_emergency {
+        rights: if emergency.is_some() {
             rights.in_an_emergency()
         } else {
             rights
         },
+        emergency,
         area: None,
     })
 }

@@ -157,13 +157,13 @@ fn an_emergency_is_for_one_person_one_patient_and_one_hour_and_stays_written_dow
     accounts
         .begin_emergency(noor, "Noor", ada, "She called.")
         .unwrap();
-    assert!(accounts.is_emergency(noor, ada).unwrap());
-    assert!(!accounts.is_emergency(noor, ben).unwrap());
-    assert!(!accounts.is_emergency(mira, ada).unwrap());
+    assert!(accounts.running_emergency(noor, ada).unwrap().is_some());
+    assert!(!accounts.running_emergency(noor, ben).unwrap().is_some());
+    assert!(!accounts.running_emergency(mira, ada).unwrap().is_some());
     house.clock.advance_ms(EMERGENCY_MS - 1);
-    assert!(accounts.is_emergency(noor, ada).unwrap());
+    assert!(accounts.running_emergency(noor, ada).unwrap().is_some());
     house.clock.advance_ms(1);
-    assert!(!accounts.is_emergency(noor, ada).unwrap());
+    assert!(!accounts.running_emergency(noor, ada).unwrap().is_some());
     let written = accounts.emergencies().unwrap();
     assert_eq!(written.len(), 1);
     assert_eq!(
@@ -187,7 +187,7 @@ fn an_emergency_that_was_ended_opens_nothing_though_its_hour_goes_on() {
             .begin_emergency(noor, "Noor", patient, "She called.")
             .unwrap();
     };
-    let is = |patient| accounts.is_emergency(noor, patient).unwrap();
+    let is = |patient| accounts.running_emergency(noor, patient).unwrap().is_some();
     let ended = |at: usize| {
         let all = accounts.emergencies().unwrap();
         let one = &all[at];

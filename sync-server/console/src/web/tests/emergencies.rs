@@ -1,19 +1,24 @@
 //! An emergency ends when the person or the clinic's lead says so, and the patient reads that it did.
 
-use companion_core::domain::Access;
+use companion_core::domain::{EmergencyAccess, RecordSection};
 
 use super::*;
-use crate::accounts::Role;
+use crate::accounts::{EMERGENCY_MS, Role};
 
 impl Console {
     async fn opens_in_an_emergency(&self, cookie: &str) {
-        let place = format!("{}/emergency", self.patient());
-        let why = "emergency_reason=She+called+from+the+bridge.";
-        let opened = self.fill(&place, &place, cookie, why).await;
-        let to = format!("{}?done=emergency", self.patient());
-        assert!(opened.leads_to(&to), "{}", opened.body);
+        self.opens_since(cookie, "She called from the bridge.")
+            .await;
         let read = self.get(&self.entry(), cookie).await;
         assert_eq!(read.status, StatusCode::OK);
+    }
+
+    async fn opens_since(&self, cookie: &str, why: &str) {
+        let place = format!("{}/emergency", self.patient());
+        let why = format!("emergency_reason={}", why.replace(' ', "+"));
+        let opened = self.fill(&place, &place, cookie, &why).await;
+        let to = format!("{}?done=emergency", self.patient());
+        assert!(opened.leads_to(&to), "{}", opened.body);
     }
 
     async fn is_refused(&self, cookie: &str) {
@@ -21,10 +26,11 @@ impl Console {
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
     }
 
-    /// What the patient reads of Noor's looks.
-    fn told_of_noor(&self) -> Access {
+    /// What the patient reads of Noor's emergencies, in their order.
+    fn told_of_noor(&self) -> Vec<EmergencyAccess> {
         let looks = self.stage.clinic.access_log(self.stage.patient).unwrap();
-        looks.into_iter().find(|look| look.by == "Noor").unwrap()
+        let noor = looks.into_iter().find(|look| look.by == "Noor").unwrap();
+        noor.emergencies.into_values().collect()
     }
 }
 
@@ -41,7 +47,7 @@ async fn whoever_opened_a_record_in_an_emergency_ends_that_themselves_and_the_pa
         assert!(!console.get(page, &noor).await.body.contains(END), "{page}");
     }
     console.opens_in_an_emergency(&noor).await;
-    assert_eq!(console.told_of_noor().emergency_ended, None);
+    assert_eq!(console.told_of_noor()[0].ended, None);
     for page in pages {
         assert!(console.get(page, &noor).await.body.contains(END), "{page}");
     }
@@ -53,7 +59,7 @@ async fn whoever_opened_a_record_in_an_emergency_ends_that_themselves_and_the_pa
         assert!(!console.get(page, &noor).await.body.contains(END), "{page}");
     }
     let told = console.told_of_noor();
-    assert!(told.emergency_ended.is_some() && !told.in_emergency.is_empty());
+    assert!(told[0].ended.is_some() && !told[0].looks.is_empty());
     // Said again, it is what it was.
     console.post(&end, &noor, "").await;
     assert_eq!(
@@ -62,7 +68,45 @@ async fn whoever_opened_a_record_in_an_emergency_ends_that_themselves_and_the_pa
     );
     // Another one is another one.
     console.opens_in_an_emergency(&noor).await;
-    assert_eq!(console.told_of_noor().emergency_ended, None);
+    let again = console.told_of_noor();
+    assert_eq!((again.len(), &again[0]), (2, &told[0]));
+    assert_eq!(again[1].ended, None);
+}
+
+#[tokio::test]
+async fn the_patient_is_told_each_emergency_of_a_day_from_when_until_when_and_why() {
+    let console = Console::new(Channel::Tls);
+    let noor = console.also("Noor", Role::Coordinator).await;
+    let (clinic, clock) = (&console.stage.clinic, &console.stage.clock);
+    let form = format!("{}/emergency", console.patient());
+    let page = console.get(&form, &noor).await.body;
+    assert!(page.contains("your reason, word for word"), "{page}");
+    // Told as soon as it is opened, whatever is looked at in it.
+    console
+        .opens_since(&noor, "She called from the bridge.")
+        .await;
+    let begun = clinic.now();
+    let told = console.told_of_noor();
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].begun, begun);
+    assert_eq!(told[0].until.unix_ms, begun.unix_ms + EMERGENCY_MS);
+    assert_eq!(told[0].reason, "She called from the bridge.");
+    assert!(told[0].looks.is_empty());
+    clock.advance_ms(EMERGENCY_MS + 60_000);
+    let noor = console.signed_in_as("Noor").await;
+    console.is_refused(&noor).await;
+    console.opens_since(&noor, "Her sister called.").await;
+    let second = clinic.now();
+    console.get(&console.entry(), &noor).await;
+    let told = console.told_of_noor();
+    assert_eq!(told.len(), 2);
+    assert_eq!((told[0].begun, told[0].ended), (begun, None));
+    assert!(told[0].looks.is_empty());
+    assert_eq!(
+        (told[1].begun, &*told[1].reason),
+        (second, "Her sister called.")
+    );
+    assert!(told[1].looks.contains_key(&RecordSection::Journal));
 }
 
 #[tokio::test]
@@ -82,7 +126,7 @@ async fn the_lead_ends_an_emergency_of_somebody_elses_on_the_page_of_people() {
     let ended = console.post(&end, &mira, "").await;
     assert!(ended.leads_to("/people?done=anothers-emergency-ended"));
     console.is_refused(&noor).await;
-    assert!(console.told_of_noor().emergency_ended.is_some());
+    assert!(console.told_of_noor()[0].ended.is_some());
     let page = console.get("/people", &mira).await.body;
     assert!(page.contains("ended by") && !page.contains(&end), "{page}");
     assert_eq!(
@@ -106,5 +150,5 @@ async fn access_that_is_ended_and_given_again_within_the_hour_opens_no_emergency
     }
     let noor = console.signed_in_as("Noor").await;
     console.is_refused(&noor).await;
-    assert!(console.told_of_noor().emergency_ended.is_some());
+    assert!(console.told_of_noor()[0].ended.is_some());
 }

@@ -179,7 +179,9 @@ async fn a_coordinator_reads_no_journal_until_it_is_an_emergency() {
     let looks = console.stage.clinic.access_log(console.stage.patient);
     let mut looks = looks.unwrap().into_iter();
     let noor = looks.find(|look| look.by == "Noor").unwrap();
-    let opened: BTreeSet<RecordSection> = noor.in_emergency.into_keys().collect();
+    let mut emergencies = noor.emergencies.into_values();
+    let opened = emergencies.next().unwrap().looks;
+    let opened: BTreeSet<RecordSection> = opened.into_keys().collect();
     let own = [RecordSection::Programme, RecordSection::Costs];
     assert!(opened.contains(&RecordSection::Journal));
     assert_eq!(opened.len(), RecordSection::ALL.len() - own.len());

@@ -58,12 +58,12 @@ pub(super) fn of_releases(kind: &str, field: &str) -> Option<Sort> {
         ("disclosure", "part" | "parts") => number(limits::DISCLOSED_PARTS),
         ("access", "role") => line(limits::WORD, true),
         ("access", "day") => Sort::Day,
-        ("access", "first" | "last" | "in_emergency") => Sort::Told {
+        ("access", "first" | "last") => Sort::Told {
             as_words: "section to a moment".to_owned(),
             taken: vec![json!({}), json!({"journal": AT})],
             refused: vec![json!({"journal": "soon"}), json!({"everything": AT})],
         },
-        ("access", "emergency_ended") => Sort::Moment,
+        ("access", "emergencies") => emergencies(),
         ("people" | "clinic_people", "people") => Sort::Items {
             most: limits::PEOPLE,
             item: json!({"name": "Maya", "role": "therapist", "sections": "costs journal"}),
@@ -94,6 +94,25 @@ fn sections(needed: bool) -> Sort {
         as_words: format!("one line of {least} of {words}"),
         taken,
         refused,
+    }
+}
+
+fn emergencies() -> Sort {
+    let of = |until: &str, reason: &str| json!({"1795464600000-1": {"begun": AT, "until": until, "ended": AT, "reason": reason, "looks": {"journal": AT}}});
+    Sort::Told {
+        as_words: format!(
+            "name, one line, 1 to {} characters, to: `begun` and `until`, moments; `ended`, a moment, may be missing; \
+             `reason`, one line, 1 to {} characters; `looks`, section to a moment",
+            limits::WORD,
+            limits::REASON
+        ),
+        taken: vec![json!({}), of(AT, &"a".repeat(limits::REASON))],
+        refused: vec![
+            of("soon", "She called."),
+            of(AT, ""),
+            of(AT, &"a".repeat(limits::REASON + 1)),
+            json!([]),
+        ],
     }
 }
 

@@ -194,6 +194,7 @@ impl Patient {
             .store
             .read(|r| Ok::<_, CoreError>((r.count_outbox()?, FilesHealth::read(r)?)))?;
         let files_held = self.files_held()?;
+        let files_to_come_held = self.files_to_come_held()?;
         Ok(PhoneStatus {
             member: self.my_id(),
             name: self.phone_name()?,
@@ -205,6 +206,7 @@ impl Patient {
             waiting: waiting.try_into().unwrap_or(u64::MAX),
             files,
             files_held,
+            files_to_come_held,
             last_sync_ms: replica.last_sync_ms()?,
             warnings: replica.standing_warnings()?,
         })

@@ -6,8 +6,10 @@ use crate::domain::Side;
 use crate::error::Result;
 use crate::health::FileVolume;
 use crate::ports::NetworkKind;
+use crate::records::{attachment_in, fields_of};
 use crate::replica::Replica;
-use crate::store::BlobStanding;
+use crate::space::blob::sealed_size;
+use crate::store::{BlobRow, BlobStanding};
 use crate::sync::LARGE_BLOB;
 
 /// Kept only where the person chose that they wait.
@@ -67,6 +69,32 @@ impl Patient {
         let held =
             |r: &crate::store::Reader<'_>| r.blob_numbers_beyond(BlobStanding::ToSend, LARGE_BLOB);
         Ok(self.replica.store.read(held)?.into())
+    }
+
+    /// Recordings and pictures that are not fetched before the network is another one. Whether the server has all of
+    /// one by now is found out only then.
+    pub(super) fn files_to_come_held(&self) -> Result<FileVolume> {
+        let mut held = FileVolume::default();
+        if !self.replica.holds_large_blobs()? {
+            return Ok(held);
+        }
+        self.replica.store.read(|r| {
+            for named in r.blobs_not_here()? {
+                let lost = |row: &BlobRow| row.standing == BlobStanding::Lost;
+                let comes = match named.blob {
+                    Some(blob) => !r.blob(blob)?.as_ref().is_some_and(lost),
+                    // Whoever has it has not filled in its name yet.
+                    None => false,
+                };
+                let row = r.item(named.document)?.filter(|_| comes);
+                let one = row.and_then(|row| attachment_in(&fields_of(&row), named.item));
+                if let Some(one) = one.filter(|one| sealed_size(one.length) > LARGE_BLOB) {
+                    held.files += 1;
+                    held.bytes = held.bytes.saturating_add(one.length);
+                }
+            }
+            Ok(held)
+        })
     }
 }
 

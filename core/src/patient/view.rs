@@ -32,6 +32,9 @@ pub struct PhoneStatus {
     pub files: FilesHealth,
     /// Those of them that wait for a network that is not metered, as the person chose: large ones.
     pub files_held: FileVolume,
+    /// Recordings and pictures of another phone that are not here, and that are not fetched before the network is one
+    /// that is not metered, as the person chose: large ones. Their bytes are those of the files themselves.
+    pub files_to_come_held: FileVolume,
     /// When the last sync ended well, milliseconds since 1970 UTC by this phone's clock.
     pub last_sync_ms: Option<i64>,
     /// What a person should know, oldest first, until they dismiss it.

@@ -12,7 +12,7 @@ use crate::domain::{
 };
 use crate::error::{CoreError, Missing, Result};
 use crate::media::{self, Known, MediaError};
-use crate::space::blob::{BlobError, BlobKey, BlobWriter, MAX_CONTENT, SealedBlob};
+use crate::space::blob::{BlobError, BlobKey, BlobWriter, MAX_CONTENT, SealedBlob, content_in};
 use crate::store::{BlobRow, BlobStanding, BlobTurn, StoreError};
 
 /// What is to be attached, as far as whoever has it knows.
@@ -38,7 +38,7 @@ pub struct AttachmentView {
     pub is_here: bool,
     /// Whether its bytes were on one device alone, as far as that knew, and are damaged there: they come from nowhere.
     pub is_lost: bool,
-    /// Sealed bytes that have arrived so far, of something that is not here.
+    /// How many of its bytes have arrived so far, of something that is not here: never more than it has.
     pub arrived: u64,
     /// How far it got, which may be less far than its words. Of something that is not here it is as far as its
     /// words tell.
@@ -189,7 +189,7 @@ impl Records {
                     content: one.clone(),
                     is_here,
                     is_lost: !is_here && is_lost(one, row),
-                    arrived: row.map_or(0, |row| row.received),
+                    arrived: row.map_or(0, |row| content_in(row.received, one.length)),
                     delivery: match (view.shared, one.blob) {
                         (false, _) => DeliveryState::OnlyYours,
                         (true, blob) => delivery(&view.delivery, blob, row, &receipts),

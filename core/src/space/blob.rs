@@ -89,6 +89,27 @@ pub struct BlobWriter<W> {
     size: u64,
 }
 
+/// How many sealed bytes a content of that length becomes.
+pub fn sealed_size(length: u64) -> u64 {
+    let padded = usize::try_from(length).map_or(u64::MAX, |length| {
+        u64::try_from(padded_from(length, FLOOR)).unwrap_or(u64::MAX)
+    });
+    let tags = padded.div_ceil(CHUNK as u64).saturating_mul(TAG as u64);
+    padded.saturating_add(tags).saturating_add(HEAD as u64)
+}
+
+/// How many bytes of a content of that length stand in so many sealed ones from the beginning: without the head, what
+/// proves each chunk, and the padding at the end.
+pub fn content_in(sealed: u64, length: u64) -> u64 {
+    const WHOLE: u64 = (CHUNK + TAG) as u64;
+    let chunks = sealed.saturating_sub(HEAD as u64);
+    let begun = (chunks % WHOLE).min(CHUNK as u64);
+    let content = (chunks / WHOLE)
+        .saturating_mul(CHUNK as u64)
+        .saturating_add(begun);
+    content.min(length)
+}
+
 impl<W: Write> BlobWriter<W> {
     /// Begins to seal under a key that sealed nothing yet.
     ///

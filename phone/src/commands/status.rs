@@ -30,7 +30,8 @@ pub(super) fn status(phone: &mut Phone<'_, '_>, shape: Shape) -> Done {
     if !phone.patient.newcomers()?.is_empty() {
         phone.say("A phone that came by your link waits to be let in: see `devices`.")?;
     }
-    for line in waiting(&status).into_iter().chain(lost(&status)) {
+    let lines = waiting(&status).into_iter().chain(to_come(&status));
+    for line in lines.chain(lost(&status)) {
         phone.say(&line)?;
     }
     if let Some(unix_ms) = status.last_sync_ms {
@@ -115,6 +116,21 @@ fn waiting(status: &PhoneStatus) -> Vec<String> {
     lines
 }
 
+/// What is not fetched over the present network.
+fn to_come(status: &PhoneStatus) -> Option<String> {
+    let held = status.files_to_come_held;
+    let (is, fetches) = match held.files {
+        0 => return None,
+        1 => ("is not here yet and waits", "fetches it"),
+        _ => ("are not here yet and wait", "fetches them"),
+    };
+    let what = recordings(held);
+    Some(format!(
+        "{what} of another phone of yours {is} for a network that is not metered, as you chose. \
+         `attachments-on-metered yes` {fetches} over this one."
+    ))
+}
+
 /// What of recordings and pictures is lost.
 fn lost(status: &PhoneStatus) -> Option<String> {
     let lost = status.files.lost;
@@ -160,6 +176,7 @@ fn as_value(phone: &Phone<'_, '_>, status: &PhoneStatus) -> Result<Value, PhoneE
         "changes_waiting": status.waiting,
         "files_waiting": status.files.waiting,
         "files_held_for_network": status.files_held,
+        "files_to_come_held_for_network": status.files_to_come_held,
         "files_lost": status.files.lost,
         "last_exchange_ms": status.last_sync_ms,
         "has_recovery_words": status.recovery_words.standing.is_some(),

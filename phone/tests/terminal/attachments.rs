@@ -3,8 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
+use companion_core::ports::NetworkKind;
+use companion_core::ports::testing::SeededRng;
 use companion_core::testing::media;
+use companion_core::{HttpNetwork, Ports};
 use serde_json::{Value, json};
 
 use crate::paired::World;
@@ -84,6 +88,55 @@ fn a_recording_is_attached_shown_played_captioned_and_taken_off() {
     assert!(said.contains("Nothing is attached"), "{said}");
     let refused = phone.run(&["play", id]).refused(1);
     assert!(refused.contains("Nothing is attached"), "{refused}");
+}
+
+#[test]
+fn what_is_not_fetched_over_a_metered_network_is_said_with_how_many_how_large_and_why() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    let place = tempfile::tempdir().unwrap();
+    let (small, large) = (
+        place.path().join("small.wav"),
+        place.path().join("large.wav"),
+    );
+    fs::write(&small, media::recording(40_000)).unwrap();
+    fs::write(&large, media::recording(1_500_000)).unwrap();
+    let id = &*phone.write(&["A walk."]);
+    for file in [&small, &large] {
+        phone.run(&["attach", id, file.to_str().unwrap()]).done();
+    }
+    phone.run(&["sync"]).done();
+    let network = Arc::new(HttpNetwork::new(Arc::new(SeededRng::new(21))).unwrap());
+    network.set_kind(NetworkKind::Metered);
+    let ports = Ports {
+        rng: Arc::new(SeededRng::new(20)),
+        network: Arc::clone(&network) as _,
+        ..world.ports.clone()
+    };
+    let tablet = Phone::with(world.clock.clone(), ports);
+    tablet.write(&["On the tablet."]);
+    tablet.run(&["attachments-on-metered", "no"]).done();
+    World::come_in(&tablet, &phone, "Ada's tablet");
+    tablet.run(&["sync"]).done();
+    let status = tablet.run(&["status"]).done();
+    let waits = "1 recording or picture (2 MB) of another phone of yours is not here yet and waits for a network that is \
+                 not metered, as you chose. `attachments-on-metered yes` fetches it over this one.";
+    assert!(status.contains(waits), "{status}");
+    let held = || {
+        let said = tablet.run(&["status", "--json"]).done();
+        let said: Value = serde_json::from_str(&said).unwrap();
+        said["files_to_come_held_for_network"].clone()
+    };
+    assert_eq!(held(), json!({"files": 1, "bytes": 1_500_044}));
+    let other = phone.run(&["status"]).done();
+    assert!(!other.contains("is not here yet"), "{other}");
+    network.set_kind(NetworkKind::Unmetered);
+    let status = tablet.run(&["status"]).done();
+    assert!(!status.contains("is not here yet"), "{status}");
+    network.set_kind(NetworkKind::Metered);
+    tablet.run(&["attachments-on-metered", "yes"]).done();
+    tablet.run(&["sync"]).done();
+    assert_eq!(held(), json!({"files": 0, "bytes": 0}));
 }
 
 #[test]

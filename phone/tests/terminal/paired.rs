@@ -128,6 +128,12 @@ impl World {
     /// A second phone that this one let in.
     pub(crate) fn second_phone(&self, first: &Phone, name: &str) -> Phone {
         let second = self.phone(20);
+        Self::come_in(&second, first, name);
+        second
+    }
+
+    /// Lets a phone in by a link of this patient's first one.
+    pub(crate) fn come_in(second: &Phone, first: &Phone, name: &str) {
         let invitation = first.run(&["invite-phone"]).done();
         let mut lines = invitation.lines();
         let link = lines.find(|line| line.starts_with("kap://pair/"));
@@ -136,10 +142,9 @@ impl World {
             .done();
         first.run(&["sync"]).done();
         first.let_in();
-        for phone in [&second, first, &second] {
+        for phone in [second, first, second] {
             phone.run(&["sync"]).done();
         }
-        second
     }
 
     /// What of a kind the clinic's pages show, newest first.

@@ -523,9 +523,56 @@ fn large_recordings_wait_for_a_network_that_is_not_metered_where_the_person_chos
     assert!(heard(&tablet, entry.id, of_small).unwrap() == small);
     let waits = heard(&tablet, entry.id, of_large).unwrap_err();
     assert!(matches!(waits, CoreError::Media(MediaError::NotHere)));
+    let to_come = |phone: &Phone| {
+        let held = phone.status().unwrap().files_to_come_held;
+        (held.files, held.bytes)
+    };
+    assert_eq!(to_come(&tablet), (1, large.len() as u64));
+    assert_eq!(to_come(&ada), (0, 0));
+    tablet.send_attachments_on_metered(true).unwrap();
+    assert_eq!(to_come(&tablet), (0, 0), "the next exchange fetches it");
+    tablet.send_attachments_on_metered(false).unwrap();
+    tablet.faults().metered(false);
+    assert_eq!(to_come(&tablet), (0, 0));
+    tablet.faults().metered(true);
     tablet.send_attachments_on_metered(true).unwrap();
     tablet.sync_cleanly();
+    assert_eq!(to_come(&tablet), (0, 0));
     assert!(heard(&tablet, entry.id, of_large).unwrap() == large);
+}
+
+#[test]
+fn what_has_arrived_of_a_recording_is_never_said_to_be_more_than_all_of_it() {
+    let world = World::in_memory(147);
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let entry = ada.write("Listen.");
+    // Sealed it is a little more than two parts, and less by itself.
+    let file = recording(2 * MAX_PART - 46);
+    let item = attached(&ada, entry.id, &file);
+    ada.sync_cleanly();
+    let seen = || {
+        let record = ada.record.unwrap();
+        clinic.attachments(record, entry.id).unwrap().remove(0)
+    };
+    let parts = AtomicUsize::new(0);
+    clinic.faults().script(move |_, request| {
+        match is_blob(request) && parts.fetch_add(1, Ordering::SeqCst) >= 2 {
+            true => Fault::DropRequest,
+            false => Fault::None,
+        }
+    });
+    clinic.sync().unwrap();
+    let (arrived, whole) = (seen().arrived, seen().content.length);
+    assert!(!seen().is_here && whole == file.len() as u64);
+    assert!(
+        arrived > whole - 1_000 && arrived < whole,
+        "{arrived} of {whole}"
+    );
+    clinic.faults().heal();
+    clinic.sync_cleanly();
+    assert!(heard_at(&clinic, &ada, entry.id, item).unwrap() == file);
+    assert_eq!(seen().arrived, whole);
 }
 
 #[test]

@@ -75,7 +75,7 @@ pub struct AttachmentView {
     pub is_here: bool,
     /// Whether its bytes were on one phone alone, as far as that knew, and are damaged there: they come from nowhere.
     pub is_lost: bool,
-    /// Sealed bytes that have arrived so far, of something that is not here.
+    /// How many of its bytes have arrived so far, of something that is not here: never more than `length`.
     pub arrived: u64,
     /// How far it got, which may be less far than the words of its entry.
     pub delivery: Delivery,

@@ -231,6 +231,9 @@ pub struct StatusView {
     pub files: FilesStandingView,
     /// Those of them that wait for a network that is not metered, as the person chose: large ones.
     pub files_held: FilesView,
+    /// Recordings and pictures of another phone that are not here, and that are not fetched before the network is one
+    /// that is not metered, as the person chose: large ones.
+    pub files_to_come_held: FilesView,
     /// When an exchange last ended well.
     pub last_sync: Option<SystemTime>,
     /// What a person should know.
@@ -250,6 +253,7 @@ impl Cross<PhoneStatus> for StatusView {
             waiting,
             files,
             files_held,
+            files_to_come_held,
             last_sync_ms,
             warnings,
         } = core;
@@ -264,6 +268,7 @@ impl Cross<PhoneStatus> for StatusView {
             waiting,
             files: Cross::out(files),
             files_held: Cross::out(files_held),
+            files_to_come_held: Cross::out(files_to_come_held),
             last_sync: last_sync_ms.map(instant),
             warnings: Cross::out(warnings),
         }

@@ -8,7 +8,8 @@ use proptest::prelude::*;
 
 use crate::ports::testing::SeededRng;
 use crate::space::blob::{
-    BlobError, BlobKey, BlobReader, BlobWriter, CHUNK, MAX_CONTENT, SealedBlob,
+    BlobError, BlobKey, BlobReader, BlobWriter, CHUNK, MAX_CONTENT, SealedBlob, content_in,
+    sealed_size,
 };
 
 fn key(seed: u64) -> BlobKey {
@@ -113,6 +114,25 @@ fn short_contents_look_alike_and_long_ones_nearly() {
     assert_eq!(size(1), size(16_384));
     assert_eq!(size(1_000_000), size(1_010_000));
     assert!(size(1_000_000) < 1_130_000);
+}
+
+#[test]
+fn how_large_a_content_becomes_and_how_much_of_it_has_come_is_known_by_its_length() {
+    for length in [1, 16_384, 65_536, 65_537, 131_072, 1_000_000, 1_048_574] {
+        let (blob, bytes) = sealed(&key(1), &content(length));
+        assert_eq!(sealed_size(blob.length), blob.size);
+        let mut before = 0;
+        for come in (0..=bytes.len() as u64).step_by(997) {
+            let known = content_in(come, blob.length);
+            assert!(known >= before && known <= blob.length.min(come), "{come}");
+            before = known;
+        }
+        assert_eq!(content_in(blob.size, blob.length), blob.length);
+    }
+    // The head and the first chunk, and the second begun.
+    let head = sealed_size(1) - 16_384 - 16;
+    assert_eq!(content_in(head, 200_000), 0);
+    assert_eq!(content_in(head + 65_536 + 16 + 5, 200_000), 65_541);
 }
 
 #[test]

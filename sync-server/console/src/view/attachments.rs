@@ -117,7 +117,7 @@ fn not_here(one: &AttachmentView) -> String {
              come."
             .to_owned(),
         arrived => format!(
-            "Not here yet: {} of about {} have arrived. It goes on with the next exchange.",
+            "Not here yet: {} of {} have arrived. It goes on with the next exchange.",
             size(arrived),
             size(one.content.length)
         ),
@@ -145,13 +145,13 @@ mod tests {
 
     use super::*;
 
-    fn picture(number: u8) -> AttachmentView {
+    fn a_picture(number: u8, length: u64) -> AttachmentView {
         AttachmentView {
             item: ItemId::new([number; 16]),
             content: Attachment {
                 media: MediaType::Png,
                 caption: String::new(),
-                length: 1_000,
+                length,
                 milliseconds: None,
                 width: None,
                 height: None,
@@ -163,7 +163,7 @@ mod tests {
             },
             is_here: true,
             is_lost: false,
-            arrived: 1_000,
+            arrived: length,
             delivery: DeliveryState::Sent,
         }
     }
@@ -174,7 +174,7 @@ mod tests {
             is_here: false,
             is_lost: true,
             arrived: 0,
-            ..picture(1)
+            ..a_picture(1, 1_000)
         };
         let page = all("/entries/1", &[lost]).into_string();
         assert!(page.contains("◇ </span>Lost: it was on one of"), "{page}");
@@ -183,10 +183,26 @@ mod tests {
 
     #[test]
     fn a_picture_without_a_small_one_is_opened_by_a_name_of_its_own() {
-        let page = all("/entries/1", &[picture(1), picture(2)]).into_string();
+        let both = [1, 2].map(|number| a_picture(number, 1_000));
+        let page = all("/entries/1", &both).into_string();
         for link in [">Open picture 1</a>", ">Open picture 2</a>"] {
             assert!(page.contains(link), "{link}: {page}");
         }
+    }
+
+    #[test]
+    fn what_has_come_of_one_is_said_beside_the_whole() {
+        let one = |arrived| AttachmentView {
+            is_here: false,
+            arrived,
+            ..a_picture(1, 20_400_000)
+        };
+        let said = not_here(&one(10_200_000));
+        assert!(
+            said.contains(": 10.2 MB of 20.4 MB have arrived."),
+            "{said}"
+        );
+        assert!(not_here(&one(0)).contains("only its words"));
     }
 
     #[test]

@@ -63,7 +63,7 @@ pub use read::{Change, Changes, Sequence};
 pub(crate) use rebuild::INDEXED;
 pub use rebuild::RecordCheck;
 pub(crate) use record_ids::record_id;
-pub use remains::{Reached, Remains};
+pub use remains::{DeletedView, Reached, Remains};
 pub(crate) use row::Rows;
 pub(crate) use scope::{Records, Scope};
 pub use seen::{Seen, SeenError};

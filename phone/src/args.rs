@@ -80,6 +80,8 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Show what was shared once and deleted since, and what the clinic may keep of it
+    Deleted(care::Shape),
     /// Find entries and check-ins by their words, best match first
     Search(Search),
     /// Show what the clinic replied, newest first

@@ -6,6 +6,7 @@ mod attachments;
 mod choose;
 mod commitments;
 mod contact;
+mod deleted;
 mod devices;
 mod digest;
 mod ending;
@@ -227,6 +228,7 @@ fn act(phone: &mut Phone<'_, '_>, command: Command) -> Done {
         } => devices::rename(phone, &name),
         Command::InvitePhone => devices::invite_phone(phone),
         Command::Retracted => retracted::list(phone),
+        Command::Deleted(shape) => deleted::list(phone, shape),
         Command::RecoveryCode { action: None } => words::make(phone),
         Command::RecoveryCode {
             action: Some(RecoveryAction::Confirm { word }),
@@ -302,6 +304,7 @@ fn makes_a_phone(command: &Command) -> bool {
         | Command::Devices { .. }
         | Command::InvitePhone
         | Command::Retracted
+        | Command::Deleted(_)
         | Command::RecoveryCode { .. }
         | Command::AttachmentsOnMetered(_)
         | Command::Status(_)

@@ -5,7 +5,7 @@ use companion_core::domain::day::Day;
 pub(crate) use companion_core::domain::text::capital;
 use companion_core::domain::{CheckIn, DocumentId, Entry, ItemId, Moment, Scale};
 use companion_core::patient::{CompareWith, PairingState};
-use companion_core::records::{Apart, AttachmentView, DeliveryState, View};
+use companion_core::records::{Apart, AttachmentView, DeliveryState, Reached, View};
 use companion_core::{StandingWarning, WarningCode};
 
 /// How many digits of an id are shown.
@@ -97,6 +97,14 @@ pub(crate) fn delivery(state: &DeliveryState, here: Here) -> String {
     let now = here.now;
     match state {
         DeliveryState::OnlyYours => "only on your devices".to_owned(),
+        DeliveryState::TakenBack { reached } => match reached {
+            Reached::Nobody | Reached::Clinic => {
+                "only on your devices; shared before, and not opened then as far as this phone knows".to_owned()
+            }
+            Reached::OpenedBefore | Reached::Opened => {
+                "only on your devices; shared before, and somebody at your clinic opened it then".to_owned()
+            }
+        },
         DeliveryState::OnThisDevice | DeliveryState::NeverSent => match here.held {
             None => "on this phone, not sent yet".to_owned(),
             Some(Held::UntilClinic) => {

@@ -180,6 +180,11 @@ choice! {
 pub enum Delivery {
     /// Private: on the patient's own devices only, by choice.
     OnlyYours,
+    /// Private again: it was shared before.
+    TakenBack {
+        /// How far it had got, as far as is known now: what was opened before the clinic heard of it is heard of later.
+        reached: HowFar,
+    },
     /// On this device; it has not left it.
     OnThisDevice,
     /// It never left, and never will: nothing is exchanged with the clinic any more.
@@ -206,6 +211,9 @@ impl Cross<DeliveryState> for Delivery {
     fn out(core: DeliveryState) -> Self {
         match core {
             DeliveryState::OnlyYours => Delivery::OnlyYours,
+            DeliveryState::TakenBack { reached } => Delivery::TakenBack {
+                reached: Cross::out(reached),
+            },
             DeliveryState::OnThisDevice => Delivery::OnThisDevice,
             DeliveryState::NeverSent => Delivery::NeverSent,
             DeliveryState::Sent => Delivery::Sent,

@@ -96,6 +96,7 @@ impl digest::Shared for Read<'_> {
                 let is_received = !matches!(
                     view.delivery,
                     DeliveryState::OnlyYours
+                        | DeliveryState::TakenBack { .. }
                         | DeliveryState::OnThisDevice
                         | DeliveryState::NeverSent
                         | DeliveryState::Sent

@@ -4,7 +4,8 @@ use super::Patient;
 use crate::domain::{Content, DocumentId, Revision, Visibility};
 use crate::error::{CoreError, Result};
 use crate::records::{
-    Changes, Observation, Observer, Page, PageSize, Query, RecordChanged, Remains, Sequence, View,
+    Changes, DeletedView, Observation, Observer, Page, PageSize, Query, RecordChanged, Remains,
+    Sequence, View,
 };
 
 impl Patient {
@@ -286,6 +287,27 @@ impl Patient {
     /// ```
     pub fn what_remains<T: Content>(&self, id: DocumentId) -> Result<Remains> {
         self.records.what_remains::<T>(id)
+    }
+
+    /// What was shared with the clinic once and was deleted since, newest first, with what of it remains there as far as
+    /// this phone knows now: that somebody had opened it before the clinic heard of the deletion is heard of later.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Store`](crate::CoreError::Store) when the record can't be read.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// for one in phone.deleted()? {
+    ///     println!("{}: {}", one.kind.in_words(), one.remains.at_the_clinic().unwrap_or_default());
+    /// }
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn deleted(&self) -> Result<Vec<DeletedView>> {
+        self.records.deleted()
     }
 
     /// Deletes something: nothing of what it said stays on any of the patient's devices or on the server, once they

@@ -236,7 +236,7 @@ fn as_one(all: Vec<View<SafetyPlan>>) -> Option<View<SafetyPlan>> {
 
 const fn how_far(delivery: &DeliveryState) -> u8 {
     match delivery {
-        DeliveryState::OnlyYours => 0,
+        DeliveryState::OnlyYours | DeliveryState::TakenBack { .. } => 0,
         DeliveryState::OnThisDevice | DeliveryState::NeverSent => 1,
         DeliveryState::Sent => 2,
         DeliveryState::Delivered { .. } => 3,

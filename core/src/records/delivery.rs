@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use companion_protocol::id::{Counter, MemberId, SpaceId};
 
-use super::{DeliveryState, envelope, fields_of, read_row};
+use super::envelope::{self, Envelope};
+use super::remains::reached_by;
+use super::{DeliveryState, Reached, fields_of, read_row};
 use crate::domain::{
     Content as _, DeliveryReceipt, DocumentId, Kind, Moment, Purpose, ReadReceipt, Side,
 };
@@ -50,7 +52,13 @@ impl<'a> Ledger<'a> {
     pub(super) fn state_of(&mut self, r: &Reader<'_>, row: &ItemRow) -> Result<DeliveryState> {
         let space = self.replica.row(row.space)?;
         if space.purpose == Purpose::Private {
-            return Ok(DeliveryState::OnlyYours);
+            if Envelope::read(&fields_of(row)).formerly.is_empty() {
+                return Ok(DeliveryState::OnlyYours);
+            }
+            return Ok(match reached_by(self.replica, r, row)? {
+                Reached::Nobody => DeliveryState::OnlyYours,
+                reached => DeliveryState::TakenBack { reached },
+            });
         }
         if row.waiting {
             let never = self.replica.side == Side::Clinic && !space.is_open();

@@ -2,10 +2,15 @@
 //! every version and every sharing of it: the newest version alone may never have left, or nobody may have opened it,
 //! where an earlier one did and somebody has.
 
+use std::collections::BTreeSet;
+
 use super::envelope::{self, Envelope};
 use super::{Records, fields_of, read_row};
-use crate::domain::{Content, DocumentId, ReadReceipt};
+use crate::domain::{
+    Content, DocumentId, Kind, KindVisitor, Moment, Placement, Purpose, ReadReceipt, visit_kinds,
+};
 use crate::error::Result;
+use crate::replica::Replica;
 use crate::store::{ItemQuery, ItemRow, Order, Reader, Standing};
 
 /// Newest receipts of one thing to look at for one of its present version.
@@ -95,7 +100,94 @@ fn join(first: &str, then: Option<&str>) -> String {
     }
 }
 
+/// Something that was shared once and is nowhere in the record any more, as what can still be said of it: nothing of
+/// its words is here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeletedView {
+    /// What it was.
+    pub kind: Kind,
+    /// When the clinic's pages were told to show it no longer.
+    pub at: Moment,
+    /// What of it remains where, as far as is known now.
+    pub remains: Remains,
+}
+
 impl Records {
+    /// What was shared once, and was deleted since: newest first.
+    pub(crate) fn deleted(&self) -> Result<Vec<DeletedView>> {
+        struct Visit<'a> {
+            records: &'a Records,
+            found: Result<Vec<DeletedView>>,
+        }
+        impl KindVisitor for Visit<'_> {
+            fn visit<T: Content>(&mut self) {
+                if let Ok(all) = &mut self.found {
+                    match self.records.deleted_of::<T>() {
+                        Ok(found) => all.extend(found),
+                        Err(error) => self.found = Err(error),
+                    }
+                }
+            }
+        }
+        let mut visit = Visit {
+            records: self,
+            found: Ok(Vec::new()),
+        };
+        visit_kinds(&mut visit);
+        let mut all = visit.found?;
+        all.sort_by_key(|one| std::cmp::Reverse(one.at.unix_ms));
+        Ok(all)
+    }
+
+    fn deleted_of<T: Content>(&self) -> Result<Vec<DeletedView>> {
+        if !matches!(T::PLACEMENT, Placement::ByVisibility) {
+            return Ok(Vec::new());
+        }
+        self.replica.store.read(|r| {
+            let withdrawn = self.rows_of::<T>(r, Standing::Withdrawn)?;
+            if withdrawn.is_empty() {
+                return Ok(Vec::new());
+            }
+            // What stands for something else that was shared before.
+            let mut still_here = BTreeSet::new();
+            for standing in [Standing::Living, Standing::MovedOn, Standing::Unreadable] {
+                for row in self.rows_of::<T>(r, standing)? {
+                    still_here.extend(Envelope::read(&fields_of(&row)).formerly);
+                }
+            }
+            let gone = withdrawn
+                .iter()
+                .filter(|row| !still_here.contains(&row.document));
+            let views = gone.map(|row| {
+                let reached = reached_by(&self.replica, r, row)?;
+                Ok(DeletedView {
+                    kind: row.kind.clone(),
+                    at: Envelope::read(&fields_of(row))
+                        .withdrawn_at
+                        .unwrap_or(Moment::utc(row.sort_ms)),
+                    remains: Remains {
+                        reached,
+                        is_shared: false,
+                    },
+                })
+            });
+            views.collect()
+        })
+    }
+
+    fn rows_of<T: Content>(&self, r: &Reader<'_>, standing: Standing) -> Result<Vec<ItemRow>> {
+        Ok(r.items(&ItemQuery {
+            spaces: self.spaces::<T>(),
+            kind: T::KIND,
+            standing,
+            about: Vec::new(),
+            state: None,
+            order: Order::NewestFirst,
+            after: None,
+            limit: usize::MAX,
+        })?)
+    }
+
     /// What of something would remain where if it were taken back or deleted now. By the name of the private document
     /// that it was shared from as well.
     ///
@@ -105,44 +197,51 @@ impl Records {
     pub(crate) fn what_remains<T: Content>(&self, id: DocumentId) -> Result<Remains> {
         self.replica.store.read(|r| {
             let row = self.shown_row::<T>(r, id)?;
-            let mut names = Envelope::read(&fields_of(&row)).formerly;
-            names.push(row.document);
-            let mut reached = Reached::Nobody;
-            for name in &names {
-                // What was forgotten before it left has no row.
-                let shared = r.item(*name)?.filter(|of| self.is_shared(of.space));
-                if let Some(shared) = shared
-                    && may_have_left(r, &shared)?
-                {
-                    reached = Reached::Clinic;
-                }
-            }
-            let receipts = r.items(&ItemQuery {
-                spaces: self.spaces::<ReadReceipt>(),
-                kind: ReadReceipt::KIND,
-                standing: Standing::Living,
-                about: names,
-                state: None,
-                order: Order::NewestFirst,
-                after: None,
-                limit: RECEIPTS,
-            })?;
-            let words = envelope::said_digest(&fields_of(&row));
-            for receipt in &receipts {
-                let is_of_now = read_row::<ReadReceipt>(receipt).is_ok_and(|receipt| {
-                    receipt.about == row.document && receipt.is_of(&row.revision, &words)
-                });
-                reached = reached.max(match is_of_now {
-                    true => Reached::Opened,
-                    false => Reached::OpenedBefore,
-                });
-            }
             Ok(Remains {
-                reached,
+                reached: reached_by(&self.replica, r, &row)?,
                 is_shared: self.is_shared(row.space),
             })
         })
     }
+}
+
+/// How far something ever got, by all the names that it was shared under.
+pub(super) fn reached_by(replica: &Replica, r: &Reader<'_>, row: &ItemRow) -> Result<Reached> {
+    let mut names = Envelope::read(&fields_of(row)).formerly;
+    names.push(row.document);
+    let care = replica.spaces_for(Purpose::Care);
+    let mut reached = Reached::Nobody;
+    for name in &names {
+        // What was forgotten before it left has no row.
+        let shared = r.item(*name)?.filter(|of| care.contains(&of.space));
+        if let Some(shared) = shared
+            && may_have_left(r, &shared)?
+        {
+            reached = Reached::Clinic;
+        }
+    }
+    let receipts = r.items(&ItemQuery {
+        spaces: care,
+        kind: ReadReceipt::KIND,
+        standing: Standing::Living,
+        about: names,
+        state: None,
+        order: Order::NewestFirst,
+        after: None,
+        limit: RECEIPTS,
+    })?;
+    let words = envelope::said_digest(&fields_of(row));
+    for receipt in &receipts {
+        let is_of_now = row.standing == Standing::Living
+            && read_row::<ReadReceipt>(receipt).is_ok_and(|receipt| {
+                receipt.about == row.document && receipt.is_of(&row.revision, &words)
+            });
+        reached = reached.max(match is_of_now {
+            true => Reached::Opened,
+            false => Reached::OpenedBefore,
+        });
+    }
+    Ok(reached)
 }
 
 /// Whether anything of a document may have left this device, or came from another one.

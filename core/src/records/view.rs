@@ -3,6 +3,7 @@
 
 use companion_protocol::id::MemberId;
 
+use super::Reached;
 use crate::domain::{DocumentId, Kind, Moment, Revision};
 
 /// How far the newest version of something got. Said wherever a person can write something urgent.
@@ -10,6 +11,11 @@ use crate::domain::{DocumentId, Kind, Moment, Revision};
 pub enum DeliveryState {
     /// Private: on the patient's own devices only, by choice.
     OnlyYours,
+    /// Private again: it was shared before.
+    TakenBack {
+        /// How far it had got, as far as is known now: what was opened before the clinic heard of it is heard of later.
+        reached: Reached,
+    },
     /// On this device; it has not left it.
     OnThisDevice,
     /// On this device, and it never leaves it: the patient's shared record was ended, or takes nothing from here any

@@ -197,7 +197,7 @@ fn as_value(number: usize, one: &AttachmentView) -> Value {
         "is_lost": one.is_lost,
         "arrived_bytes": one.arrived,
         "state": match one.delivery {
-            DeliveryState::OnlyYours => "only_yours",
+            DeliveryState::OnlyYours | DeliveryState::TakenBack { .. } => "only_yours",
             DeliveryState::OnThisDevice | DeliveryState::NeverSent => "not_sent",
             DeliveryState::Sent => "sent",
             DeliveryState::Delivered { .. } | DeliveryState::Opened { .. } => "delivered",

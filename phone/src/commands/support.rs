@@ -59,11 +59,14 @@ pub(super) fn who_sees(
     if phone.is_out()? {
         let nobody = "Nobody at your clinic hears from this phone: do not wait for an answer.";
         return Ok(match delivery {
-            DeliveryState::OnlyYours => nobody.to_owned(),
+            DeliveryState::OnlyYours | DeliveryState::TakenBack { .. } => nobody.to_owned(),
             _ => format!("{state} {nobody}"),
         });
     }
-    if *delivery == DeliveryState::OnlyYours {
+    if matches!(
+        delivery,
+        DeliveryState::OnlyYours | DeliveryState::TakenBack { .. }
+    ) {
         return Ok("Nobody at your clinic sees this unless you share it.".to_owned());
     }
     let monitoring = phone.patient.monitoring()?;

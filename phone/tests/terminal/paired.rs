@@ -293,6 +293,53 @@ fn what_is_private_does_not_reach_the_clinic_until_it_is_shared_and_can_be_taken
 }
 
 #[test]
+fn what_is_said_of_the_clinic_follows_what_the_phone_hears_after_something_was_taken_back() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    let said = phone.run(&["deleted"]).done();
+    assert_eq!(said, "Nothing that was shared was deleted since.\n");
+    let ids = ["Taken back.", "Gone."].map(|words| phone.write(&["--share", "care-team", words]));
+    phone.run(&["sync"]).done();
+    world.clinic.sync().unwrap();
+    let open: Vec<DocumentId> = world.shown::<Entry>().iter().map(|it| it.view.id).collect();
+    let said = phone.run(&["withdraw", &ids[0], "--yes"]).done();
+    let (_, own) = said.rsplit_once("Your own copy is ").unwrap();
+    let own = own[..8].to_owned();
+    phone.run(&["delete", &ids[1], "--yes"]).done();
+    let shown = || phone.run(&["show", &own]).done();
+    let not_opened = "Where it is: only on your devices; shared before, and not opened then as far as this phone knows.";
+    assert!(shown().contains(not_opened), "{}", shown());
+    let said = phone.run(&["deleted"]).done();
+    assert!(
+        said.starts_with("Entry, taken back on 23 Nov 2026"),
+        "{said}"
+    );
+    assert!(
+        said.contains("Nobody at your clinic is known to have opened it"),
+        "{said}"
+    );
+    for id in open {
+        world
+            .clinic
+            .open_shared::<Entry>(world.patient, id, "Maya")
+            .unwrap();
+    }
+    world.clinic.sync().unwrap();
+    phone.run(&["sync"]).done();
+    let opened = "Where it is: only on your devices; shared before, and somebody at your clinic opened it then.";
+    assert!(shown().contains(opened), "{}", shown());
+    let said = phone.run(&["deleted"]).done();
+    assert!(
+        said.contains("somebody at your clinic opened it then, so the clinic may have to keep"),
+        "{said}"
+    );
+    assert!(!said.contains("Gone"), "nothing of its words: {said}");
+    let said = phone.run(&["deleted", "--json"]).done();
+    let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(said[0]["kind"], "entry");
+}
+
+#[test]
 fn a_check_in_is_shared_answered_and_taken_back_like_an_entry() {
     let world = World::new();
     let phone = world.paired_phone();

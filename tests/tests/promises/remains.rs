@@ -1,8 +1,8 @@
 //! What a patient is told of what remains, before they take something back or delete it: from every version and every
 //! sharing of it, as far as the phone knows.
 
-use companion_core::domain::{DocumentId, Entry, Visibility};
-use companion_core::records::{Reached, Remains};
+use companion_core::domain::{Content as _, DocumentId, Entry, Visibility};
+use companion_core::records::{DeliveryState, Reached, Remains};
 use companion_tests::{Node, Phone, World};
 
 fn remains(phone: &Phone, id: DocumentId) -> (bool, Reached) {
@@ -80,6 +80,51 @@ fn what_was_shared_and_taken_back_before_it_left_is_said_to_have_reached_nobody(
     ada.sync_cleanly();
     let back = ada.withdraw::<Entry>(shared.id).unwrap().id;
     assert_eq!(remains(&ada, back), (false, Reached::Clinic));
+}
+
+#[test]
+fn what_the_clinic_opened_before_it_heard_is_said_wherever_it_is_shown_once_a_phone_hears_of_it() {
+    let world = World::in_memory(93);
+    let clinic = world.clinic("Riverbank");
+    let ada = clinic.with_patient("Ada");
+    let tablet = ada.second_phone();
+    let [back, gone, unread] =
+        ["Taken back.", "Deleted.", "Read by nobody."].map(|it| ada.write(it));
+    ada.sync_cleanly();
+    clinic.sync_cleanly();
+    let private = ada.withdraw::<Entry>(back.id).unwrap();
+    let unread = ada.withdraw::<Entry>(unread.id).unwrap();
+    ada.delete::<Entry>(gone.id).unwrap();
+    let says = |phone: &Phone, id: DocumentId| phone.get::<Entry>(id).unwrap().delivery;
+    let taken_back = |reached| DeliveryState::TakenBack { reached };
+    let deleted = |phone: &Phone| {
+        let all = phone.deleted().unwrap().into_iter();
+        all.map(|one| (one.kind, one.remains.reached))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(private.delivery, taken_back(Reached::Clinic));
+    assert_eq!(deleted(&ada), [(Entry::KIND, Reached::Clinic)]);
+    // Somebody opens both before the clinic hears that they were taken back.
+    for id in [back.id, gone.id] {
+        let patient = ada.record.unwrap();
+        clinic.open_shared::<Entry>(patient, id, "Maya").unwrap();
+    }
+    for phone in [&ada, &tablet, &ada] {
+        phone.sync_cleanly();
+        clinic.sync_cleanly();
+    }
+    for phone in [&ada, &tablet] {
+        assert_eq!(says(phone, private.id), taken_back(Reached::OpenedBefore));
+        assert_eq!(says(phone, unread.id), taken_back(Reached::Clinic));
+        assert_eq!(deleted(phone), [(Entry::KIND, Reached::OpenedBefore)]);
+    }
+    // What is shared again is no more than that, and what was never shared stays private without a word.
+    let again = ada.share::<Entry>(unread.id, Visibility::CareTeam).unwrap();
+    assert_eq!(again.delivery, DeliveryState::OnThisDevice);
+    let own = ada.write_privately("Mine.");
+    assert_eq!(own.delivery, DeliveryState::OnlyYours);
+    ada.delete::<Entry>(own.id).unwrap();
+    assert_eq!(deleted(&ada).len(), 1);
 }
 
 #[test]

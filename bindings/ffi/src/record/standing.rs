@@ -4,13 +4,14 @@ use std::time::SystemTime;
 
 use companion_core::patient::{PairingState, PhoneStatus, ToConfirm, WordsStatus, WordsView};
 use companion_core::protocol::id::MemberId;
+use companion_core::records::DeletedView;
 use companion_core::{FileVolume, FilesHealth, StandingWarning, WarningCode, WarningId};
 
 use super::PhoneRecord;
 use super::exchange::CompareWith;
 use crate::cross::{Cross, choice, instant, view};
 use crate::error::Result;
-use crate::values::LocalMoment;
+use crate::values::{LocalMoment, RemainsView};
 
 choice! {
     /// Something that a person should know, and that does not go away by trying again.
@@ -208,6 +209,18 @@ view! {
     }
 }
 
+view! {
+    /// Something that was shared once and was deleted since: nothing of its words is here.
+    DeletedItemView of DeletedView {
+        /// What it was, as `kind()` of its list names it.
+        kind: String,
+        /// When the clinic's pages were told to show it no longer.
+        at: LocalMoment,
+        /// What of it stays where.
+        remains: RemainsView,
+    }
+}
+
 /// The phone at a glance.
 #[derive(Debug, Clone, PartialEq, uniffi::Record)]
 pub struct StatusView {
@@ -285,6 +298,17 @@ impl PhoneRecord {
     pub async fn status(&self) -> Result<StatusView> {
         let status = self.inner.ask(|patient| Ok(patient.status()?)).await?;
         Ok(Cross::out(status))
+    }
+
+    /// What was shared with the clinic once and was deleted since, the newest first, with what of it stays there as far
+    /// as this phone knows now: ask anew after each exchange.
+    ///
+    /// # Errors
+    ///
+    /// `Damaged` when the record can't be read.
+    pub async fn deleted(&self) -> Result<Vec<DeletedItemView>> {
+        let deleted = self.inner.ask(|patient| Ok(patient.deleted()?)).await?;
+        Ok(Cross::out(deleted))
     }
 
     /// Shows a warning no longer, unless it comes back with other words.

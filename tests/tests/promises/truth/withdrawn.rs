@@ -1,7 +1,7 @@
 //! Withdrawing, sharing and replying, each at the same time as something else.
 
 use companion_core::domain::{DocumentId, Entry, Visibility};
-use companion_core::records::{DeliveryState, PageSize};
+use companion_core::records::{DeliveryState, PageSize, Reached};
 use companion_core::{CoreError, NotNow};
 use companion_tests::{Node, Phone, World};
 
@@ -59,7 +59,12 @@ fn words_that_another_phone_added_to_what_was_withdrawn_come_back_as_private_wor
         let view = &phone.entries()[0];
         assert_eq!(
             (view.shared, &view.delivery),
-            (false, &DeliveryState::OnlyYours)
+            (
+                false,
+                &DeliveryState::TakenBack {
+                    reached: Reached::Clinic
+                }
+            )
         );
         assert_eq!(
             phone

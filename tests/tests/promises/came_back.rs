@@ -199,6 +199,9 @@ fn a_deletion_by_somebody_who_knew_of_the_share_brings_nothing_back() {
     let shared = ada.share::<Entry>(entry.id, Visibility::CareTeam).unwrap();
     all_hear(&clinic, [&ada, &tablet]);
     tablet.delete::<Entry>(shared.id).unwrap();
+    // What it was shared from goes with it, before anybody is told.
+    let gone = tablet.get::<Entry>(entry.id).unwrap_err();
+    assert!(matches!(gone, CoreError::NotNow(NotNow::Deleted)), "{gone}");
     all_hear(&clinic, [&ada, &tablet]);
     assert!(ada.texts().is_empty() && tablet.texts().is_empty());
     assert!(nothing_shown(&clinic, &ada));

@@ -164,6 +164,20 @@ fn what_is_deleted_is_in_no_file_of_any_phone_and_none_of_the_server() {
 }
 
 #[test]
+fn what_is_deleted_is_gone_from_the_phone_at_once_and_without_a_network() {
+    let world = World::in_memory(84);
+    world.open_files();
+    let (_clinic, phones) = house(&world, 1);
+    let ada = &phones[0];
+    let entry = ada.write_privately("The velvet otter at night.");
+    all_sync(&phones);
+    assert!(holds(&ada.raw_bytes(), b"otter"));
+    ada.faults().always(Fault::DropRequest);
+    ada.delete::<Entry>(entry.id).unwrap();
+    assert!(!holds(&ada.raw_bytes(), b"otter"));
+}
+
+#[test]
 fn a_server_that_was_restored_lets_go_again_of_what_was_deleted_since() {
     let world = World::in_memory(82);
     let (clinic, phones) = house(&world, 2);

@@ -64,6 +64,8 @@ fn an_account_is_ended_from_the_first_phone_and_everywhere() {
         Err(CoreError::NotNow(NotNow::NotTheFirstPhone))
     ));
 
+    // What is private is not sent any more: the end alone waits.
+    ada.write_privately("Never sent.");
     let ending = ada.end_account(SharedThen::Stays).unwrap();
     assert!(
         matches!(ending, AccountState::Ending { waiting: 1, .. }),
@@ -300,11 +302,15 @@ fn taking_back_that_is_killed_anywhere_goes_on() {
     }
     ada.sync_cleanly();
     clinic.sync_cleanly();
-    ada.end_account(SharedThen::IsTakenBack).unwrap();
     // As if the process had ended right after the decision, before anything was taken back or told.
-    let decided = "UPDATE setting SET value = CAST(replace(CAST(value AS TEXT), '\"told\"', '\"decided\"') AS BLOB) WHERE name = 'ending'";
-    ada.damage(decided, ());
+    let decided = format!(
+        r#"{{"at":"{}","shared":"is_taken_back","keep_days":30,"stage":"decided"}}"#,
+        ada.now()
+    );
+    let note = "INSERT INTO setting (name, value) VALUES ('ending', CAST(?1 AS BLOB))";
+    ada.damage(note, [decided]);
     ada.reopen();
+    assert_eq!(ada.texts().len(), 2);
     assert!(ada.sync().unwrap().ended);
     is_gone(&mut ada);
     let patient = ada.record.unwrap();

@@ -160,6 +160,9 @@ fn a_record_reads_as_it_was_written_and_by_whom_and_what_was_deleted_is_not_in_i
         ..CheckIn::new(Rating::MIDDLE, ada.now())
     };
     ada.create(felt).unwrap();
+    let back = ada.write("Taken back since.");
+    ada.sync_cleanly();
+    ada.withdraw::<Entry>(back.id).unwrap();
     ada.sync_cleanly();
     clinic.sync_cleanly();
     let answer = Reply {
@@ -181,6 +184,7 @@ fn a_record_reads_as_it_was_written_and_by_whom_and_what_was_deleted_is_not_in_i
             .contains("> # Not a heading\n> &lt;script>alert(1)&lt;/script>\n>\n> It was quiet.")
     );
     assert!(journal.contains("**Maya answered, ") && journal.contains("> See you on Monday."));
+    assert_eq!(journal.matches("Taken back since.").count(), 1, "{journal}");
     assert!(journal.contains("> For nobody else.") && journal.contains("only me"));
     assert!(!journal.contains("\n# Not") && !journal.contains("<script"));
     let check_ins = file(&export, "check-ins.md");
@@ -195,6 +199,10 @@ fn a_record_reads_as_it_was_written_and_by_whom_and_what_was_deleted_is_not_in_i
         assert_eq!(gone.found_in(file.text.as_bytes()), None, "{}", file.name);
     }
     let record: Value = serde_json::from_str(file(&export, "record.json")).unwrap();
+    let unsent = record["documents"].as_array().unwrap().iter();
+    let unsent = unsent.filter(|one| one["not_sent_yet"] == true);
+    let unsent: Vec<&Value> = unsent.map(|one| &one["fields"]["body"]).collect();
+    assert_eq!(unsent, ["Not sent yet."]);
     let by = |kind: &str| {
         let documents = record["documents"].as_array().unwrap().iter();
         let of_it: Vec<_> = documents.filter(|one| one["kind"] == kind).collect();

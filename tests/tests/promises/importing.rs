@@ -221,7 +221,10 @@ fn nothing_that_was_imported_reaches_a_new_clinic_or_is_taken_for_its_own() {
     assert_eq!(before, after);
     assert!(new.all(Query::<DosingSession>::all()).is_empty());
     assert!(new.all(Query::<Reply>::all()).is_empty());
-    assert!(new.entries().iter().all(|entry| !entry.shared));
+    for entry in new.entries() {
+        let visibility = entry.content.visibility;
+        assert_eq!((entry.shared, visibility), (false, Visibility::OnlyMe));
+    }
     assert_eq!(new.entries().len(), 2);
     let former = new.former_record().unwrap();
     let kinds: Vec<&str> = former

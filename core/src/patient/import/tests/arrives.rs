@@ -141,6 +141,34 @@ fn what_a_former_clinic_wrote_is_kept_as_it_is_and_no_page_of_it_moves_a_termina
 }
 
 #[test]
+fn what_a_clinic_wrote_wrongly_into_what_both_write_keeps_nothing_else_from_its_patient() {
+    let clears = "\u{1b}[2JCall Jo";
+    let whole = exported().recorded(|record| {
+        let documents = record["documents"].as_array_mut().unwrap();
+        let mut plan = documents[0].clone();
+        plan["id"] = json!("33".repeat(16));
+        plan["kind"] = json!("safety_plan");
+        plan["written_by"] = json!(["clinic", "patient"]);
+        plan["files"] = json!({});
+        plan["fields"] = json!({"words": clears});
+        documents.push(plan);
+    });
+    let app = App::new();
+    let report = whole.import(&app.phone).unwrap();
+    assert_eq!(report.former.values().sum::<usize>(), 1);
+    let former = app.phone.former_record().unwrap();
+    assert_eq!(former.documents[0].kind.as_str(), "safety_plan");
+    let entries = app.phone.page(&Query::<Entry>::all()).unwrap().items;
+    assert_eq!(entries.len(), exported_entries(&whole));
+}
+
+fn exported_entries(folder: &Folder) -> usize {
+    let record = folder.record();
+    let documents = record["documents"].as_array().unwrap().iter();
+    documents.filter(|one| one["kind"] == "entry").count()
+}
+
+#[test]
 fn what_a_merge_made_longer_than_its_limit_is_imported_as_it_is() {
     let title = "two titles in one ".repeat(20);
     let whole = exported().written("entry", |entry| entry["fields"]["title"] = json!(title));

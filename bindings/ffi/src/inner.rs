@@ -13,7 +13,7 @@ use tokio::sync::Semaphore;
 use crate::error::{CompanionError, Result};
 use crate::listen::{ChangeListener, ChangeSubscription, Heard, RecordChange};
 use crate::record::Live;
-use crate::runtime;
+use crate::runtime::{self, Given};
 use crate::vault::{EventLog, LogLine};
 
 /// What every object of this library stands on.
@@ -71,7 +71,7 @@ impl Inner {
     }
 
     /// Asks the record something, on a thread of this library. Once begun it is done to its end.
-    pub(crate) async fn ask<T: Send + 'static>(
+    pub(crate) async fn ask<T: Given>(
         self: &Arc<Self>,
         work: impl FnOnce(&Patient) -> Result<T> + Send + 'static,
     ) -> Result<T> {
@@ -104,7 +104,7 @@ impl Inner {
     }
 
     /// Exchanges with the server, until whoever asked gives up.
-    pub(crate) async fn exchange<T: Send + 'static>(
+    pub(crate) async fn exchange<T: Given>(
         self: &Arc<Self>,
         work: impl FnOnce(&Patient, &Cancel) -> Result<T> + Send + 'static,
     ) -> Result<T> {
@@ -112,7 +112,7 @@ impl Inner {
     }
 
     /// The same, until somebody cancels that, too.
-    pub(crate) async fn exchange_until<T: Send + 'static>(
+    pub(crate) async fn exchange_until<T: Given>(
         self: &Arc<Self>,
         cancel: Cancel,
         work: impl FnOnce(&Patient, &Cancel) -> Result<T> + Send + 'static,

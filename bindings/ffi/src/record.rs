@@ -185,7 +185,6 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn sequence(&self) -> Result<i64> {
-        let sequence = self.inner.ask(|patient| Ok(patient.sequence()?));
-        Ok(sequence.await?.0)
+        self.inner.ask(|patient| Ok(patient.sequence()?.0)).await
     }
 }

@@ -49,14 +49,19 @@ pub(crate) fn keep_panics_quiet() {
     });
 }
 
+/// What a shell can be given: a view, a number, an object, nothing. No work of this library gives anything else, so a
+/// view is made within it, where a panic is caught as one of the core's is. Outside of it UniFFI alone would catch it,
+/// and tell the shell its words.
+pub(crate) trait Given: uniffi::LowerReturn<crate::UniFfiTag> + Send + 'static {}
+
+impl<T: uniffi::LowerReturn<crate::UniFfiTag> + Send + 'static> Given for T {}
+
 /// Runs it on a thread of this library, to its end, also where nobody waits for it any more.
 ///
 /// # Errors
 ///
 /// `Internal` where it panicked, or where the system gives no thread.
-pub(crate) async fn run<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T> + Send + 'static,
-) -> Result<T> {
+pub(crate) async fn run<T: Given>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     let Some(runtime) = RUNTIME.get_or_init(build) else {
         return Err(CompanionError::internal("the system gives no thread"));
     };
@@ -72,7 +77,7 @@ pub(crate) async fn run<T: Send + 'static>(
 /// # Errors
 ///
 /// As of [`run`].
-pub(crate) async fn run_apart<T: Send + 'static>(
+pub(crate) async fn run_apart<T: Given>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
     let (done, is_done) = oneshot::channel();

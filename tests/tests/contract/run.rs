@@ -322,7 +322,21 @@ impl Run {
                 syncing.join().unwrap()?;
             }
             "resume" => wait(self.phone(step).record().resume())?,
-            "panic" => wait(self.phone(step).record().panic_inside())?,
+            "resume_while_pausing" => {
+                let record = self.phone(step).record();
+                let [syncing, pausing] = [record.clone(), record.clone()];
+                let syncing = std::thread::spawn(move || wait(syncing.sync()));
+                let pausing = std::thread::spawn(move || wait(pausing.pause()));
+                let synced = syncing.join().unwrap();
+                wait(record.resume())?;
+                pausing.join().unwrap()?;
+                synced?;
+            }
+            "panic" => match text(step, "in") {
+                "the_core" => wait(self.phone(step).record().panic_inside())?,
+                "a_view" => drop(wait(self.phone(step).record().panic_in_a_view())?),
+                other => panic!("nothing panics in {other}"),
+            },
             "invite_phone" => {
                 let invitation = wait(self.phone(step).record().invite_phone())?;
                 self.keep(step, json!({ "link": invitation.link }));

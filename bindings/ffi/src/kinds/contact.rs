@@ -3,7 +3,7 @@
 use companion_core::domain::{ContactRequest, DocumentId, Reply, Revision};
 
 use super::macros::{kind, writes};
-use crate::cross::{Back as _, Cross as _};
+use crate::cross::{Back as _, Cross};
 use crate::error::Result;
 use crate::values::LocalMoment;
 
@@ -41,11 +41,12 @@ impl ContactRequests {
     ///
     /// As of `edit`.
     pub async fn take_back(&self, id: DocumentId, seen: Revision) -> Result<ContactRequestView> {
-        let view = self.inner.ask(move |patient| {
+        let taken = self.inner.ask(move |patient| {
             let now = patient.now();
-            Ok(patient.edit::<ContactRequest>(id, &seen, |request| request.take_back(now))?)
+            let view = patient.edit::<ContactRequest>(id, &seen, |request| request.take_back(now));
+            Ok(Cross::out(view?))
         });
-        Ok(ContactRequestView::out(view.await?))
+        taken.await
     }
 }
 

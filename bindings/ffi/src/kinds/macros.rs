@@ -75,8 +75,10 @@ macro_rules! kind {
                 &self,
                 id: companion_core::domain::DocumentId,
             ) -> $crate::error::Result<$view> {
-                let view = self.inner.ask(move |patient| Ok(patient.get::<$core>(id)?)).await?;
-                Ok($crate::cross::Cross::out(view))
+                let view = self
+                    .inner
+                    .ask(move |patient| Ok($crate::cross::Cross::out(patient.get::<$core>(id)?)));
+                view.await
             }
 
             /// A page of those that are shown, the newest first unless asked otherwise.
@@ -88,12 +90,15 @@ macro_rules! kind {
                 &self,
                 request: $crate::values::PageRequest,
             ) -> $crate::error::Result<$page> {
-                let query = request.query::<$core>()?;
-                let page = self.inner.ask(move |patient| Ok(patient.page(&query)?)).await?;
-                Ok($page {
-                    items: $crate::cross::Cross::out(page.items),
-                    next: page.next.map(|cursor| cursor.to_string()),
-                })
+                let page = self.inner.ask(move |patient| {
+                    let query = request.query::<$core>()?;
+                    let page = patient.page(&query)?;
+                    Ok($page {
+                        items: $crate::cross::Cross::out(page.items),
+                        next: page.next.map(|cursor| cursor.to_string()),
+                    })
+                });
+                page.await
             }
 
             /// How many a list has.
@@ -105,8 +110,11 @@ macro_rules! kind {
                 &self,
                 request: $crate::values::PageRequest,
             ) -> $crate::error::Result<u64> {
-                let query = request.query::<$core>()?;
-                self.inner.ask(move |patient| Ok(patient.count(&query)?)).await
+                let count = self.inner.ask(move |patient| {
+                    let query = request.query::<$core>()?;
+                    Ok(patient.count(&query)?)
+                });
+                count.await
             }
 
             /// Those that hold all of these words, the best match first.
@@ -122,9 +130,10 @@ macro_rules! kind {
                 let size = companion_core::records::PageSize::new(rows.into())
                     .map_err(companion_core::CoreError::from)?;
                 let found = self.inner.ask(move |patient| {
-                    Ok(patient.search::<$core>(&words, size)?)
+                    let found = patient.search::<$core>(&words, size)?;
+                    Ok($crate::cross::Cross::out(found))
                 });
-                Ok($crate::cross::Cross::out(found.await?))
+                found.await
             }
         }
     };
@@ -173,9 +182,11 @@ macro_rules! writes {
             /// `NotNow` in the quiet hours of a session, where the clinic would read
             /// it at once.
             pub async fn create(&self, request: $request) -> $crate::error::Result<$view> {
-                let content = request.content()?;
-                let view = self.inner.ask(move |patient| Ok(patient.create(content)?)).await?;
-                Ok($crate::cross::Cross::out(view))
+                let view = self.inner.ask(move |patient| {
+                    let content = request.content()?;
+                    Ok($crate::cross::Cross::out(patient.create(content)?))
+                });
+                view.await
             }
 
             /// Changes one. Words that somebody added meanwhile, on another phone, are kept. Who reads it is changed
@@ -190,11 +201,12 @@ macro_rules! writes {
                 seen: companion_core::domain::Revision,
                 request: $request,
             ) -> $crate::error::Result<$view> {
-                let settle = request.settled()?;
                 let view = self.inner.ask(move |patient| {
-                    Ok(patient.edit::<$core>(id, &seen, settle)?)
+                    let settle = request.settled()?;
+                    let view = patient.edit::<$core>(id, &seen, settle)?;
+                    Ok($crate::cross::Cross::out(view))
                 });
-                Ok($crate::cross::Cross::out(view.await?))
+                view.await
             }
         }
     };
@@ -218,11 +230,14 @@ macro_rules! shares {
                 &self,
                 request: $request,
             ) -> $crate::error::Result<$view> {
-                let content = request.content()?;
-                let view = self
-                    .inner
-                    .ask(move |patient| Ok(patient.create_for_later(content)?));
-                Ok($crate::cross::Cross::out(view.await?))
+                self.inner
+                    .ask(move |patient| {
+                        let content = request.content()?;
+                        Ok($crate::cross::Cross::out(
+                            patient.create_for_later(content)?,
+                        ))
+                    })
+                    .await
             }
         }
     };
@@ -241,10 +256,13 @@ macro_rules! shares {
                 readers: $crate::values::WhoReads,
             ) -> $crate::error::Result<$view> {
                 let readers = $crate::cross::Back::back(readers)?;
-                let view = self
-                    .inner
-                    .ask(move |patient| Ok(patient.share::<$core>(id, readers)?));
-                Ok($crate::cross::Cross::out(view.await?))
+                self.inner
+                    .ask(move |patient| {
+                        Ok($crate::cross::Cross::out(
+                            patient.share::<$core>(id, readers)?,
+                        ))
+                    })
+                    .await
             }
 
             /// Takes one back: it is private again. `what_remains` says first what of it stays where.
@@ -256,11 +274,11 @@ macro_rules! shares {
                 &self,
                 id: companion_core::domain::DocumentId,
             ) -> $crate::error::Result<$view> {
-                let view = self
-                    .inner
-                    .ask(move |patient| Ok(patient.withdraw::<$core>(id)?))
-                    .await?;
-                Ok($crate::cross::Cross::out(view))
+                self.inner
+                    .ask(move |patient| {
+                        Ok($crate::cross::Cross::out(patient.withdraw::<$core>(id)?))
+                    })
+                    .await
             }
 
             /// Who reads it, where it is shared.
@@ -272,10 +290,11 @@ macro_rules! shares {
                 &self,
                 id: companion_core::domain::DocumentId,
             ) -> $crate::error::Result<Option<$crate::values::WhoReads>> {
-                let readers = self
-                    .inner
-                    .ask(move |patient| Ok(patient.how_shared::<$core>(id)?));
-                Ok($crate::cross::Cross::out(readers.await?))
+                self.inner
+                    .ask(move |patient| {
+                        Ok($crate::cross::Cross::out(patient.how_shared::<$core>(id)?))
+                    })
+                    .await
             }
 
             /// Deletes one, on every phone; one that is shared is taken back in the same act. `what_remains` says
@@ -302,10 +321,13 @@ macro_rules! shares {
                 &self,
                 id: companion_core::domain::DocumentId,
             ) -> $crate::error::Result<$crate::values::RemainsView> {
-                let remains = self
-                    .inner
-                    .ask(move |patient| Ok(patient.what_remains::<$core>(id)?));
-                Ok($crate::cross::Cross::out(remains.await?))
+                self.inner
+                    .ask(move |patient| {
+                        Ok($crate::cross::Cross::out(
+                            patient.what_remains::<$core>(id)?,
+                        ))
+                    })
+                    .await
             }
         }
     };

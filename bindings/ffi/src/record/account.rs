@@ -146,11 +146,9 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn before_ending(&self) -> Result<BeforeEndingView> {
-        let before = self
-            .inner
-            .ask(|patient| Ok(patient.before_ending()?))
-            .await?;
-        Ok(Cross::out(before))
+        self.inner
+            .ask(|patient| Ok(Cross::out(patient.before_ending()?)))
+            .await
     }
 
     /// Ends the account. The person was told before what remains where (`before_ending`). From here on nothing new is
@@ -161,13 +159,13 @@ impl PhoneRecord {
     ///
     /// `NotNow`: on the day of a session, on any phone but the first, on one that waits to be let in.
     pub async fn end_account(&self, shared: SharedThen) -> Result<AccountStanding> {
-        let shared = shared.back()?;
-        let state = self
-            .inner
-            .ask(move |patient| Ok(patient.end_account(shared)?))
-            .await?;
+        let ended = self.inner.ask(move |patient| {
+            let shared = shared.back()?;
+            Ok(Cross::out(patient.end_account(shared)?))
+        });
+        let state = ended.await?;
         self.inner.say_standing_changed();
-        Ok(Cross::out(state))
+        Ok(state)
     }
 
     /// How it stands with the end of the account; nothing where nobody ended it, as far as this phone knows.
@@ -176,11 +174,9 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn account_standing(&self) -> Result<Option<AccountStanding>> {
-        let state = self
-            .inner
-            .ask(|patient| Ok(patient.account_state()?))
-            .await?;
-        Ok(Cross::out(state))
+        self.inner
+            .ask(|patient| Ok(Cross::out(patient.account_state()?)))
+            .await
     }
 
     /// What was decided about what is shared, where the end was decided on this phone.
@@ -189,11 +185,9 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn shared_after_the_end(&self) -> Result<Option<SharedThen>> {
-        let shared = self
-            .inner
-            .ask(|patient| Ok(patient.shared_after_the_end()?))
-            .await?;
-        Ok(Cross::out(shared))
+        self.inner
+            .ask(|patient| Ok(Cross::out(patient.shared_after_the_end()?)))
+            .await
     }
 }
 
@@ -218,7 +212,7 @@ pub async fn remove_if_ended(
             return Ok(None);
         }
         let key = key(&vault, &*ports.rng, false)?;
-        Ok(Patient::remove_if_ended(&path, &key, ports)?)
+        Ok(Cross::out(Patient::remove_if_ended(&path, &key, ports)?))
     });
-    Ok(Cross::out(removed.await?))
+    removed.await
 }

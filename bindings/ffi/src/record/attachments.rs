@@ -150,9 +150,9 @@ impl PhoneRecord {
                 media_type,
                 caption,
             };
-            Ok(patient.attach(entry, new, &mut file)?)
+            Ok(Cross::out(patient.attach(entry, new, &mut file)?))
         });
-        Ok(Cross::out(attached.await?))
+        attached.await
     }
 
     /// Writes an entry on which a recording or a picture hangs from the first: somebody who speaks need write no words.
@@ -200,10 +200,9 @@ impl PhoneRecord {
     ///
     /// `NotFound`.
     pub async fn detach(&self, entry: DocumentId, item: ItemId) -> Result<EntryView> {
-        let detached = self
-            .inner
-            .ask(move |patient| Ok(patient.detach(entry, item)?));
-        Ok(Cross::out(detached.await?))
+        self.inner
+            .ask(move |patient| Ok(Cross::out(patient.detach(entry, item)?)))
+            .await
     }
 
     /// Says something else of a recording or a picture.
@@ -217,10 +216,9 @@ impl PhoneRecord {
         item: ItemId,
         caption: String,
     ) -> Result<EntryView> {
-        let said = self
-            .inner
-            .ask(move |patient| Ok(patient.caption(entry, item, &caption)?));
-        Ok(Cross::out(said.await?))
+        self.inner
+            .ask(move |patient| Ok(Cross::out(patient.caption(entry, item, &caption)?)))
+            .await
     }
 
     /// What hangs on an entry, in its order.
@@ -229,10 +227,9 @@ impl PhoneRecord {
     ///
     /// `NotFound`.
     pub async fn attachments(&self, entry: DocumentId) -> Result<Vec<AttachmentView>> {
-        let all = self
-            .inner
-            .ask(move |patient| Ok(patient.attachments(entry)?));
-        Ok(Cross::out(all.await?))
+        self.inner
+            .ask(move |patient| Ok(Cross::out(patient.attachments(entry)?)))
+            .await
     }
 
     /// Opens a recording or a picture to be played or shown.
@@ -246,19 +243,16 @@ impl PhoneRecord {
         item: ItemId,
     ) -> Result<Arc<AttachmentStream>> {
         let inner = Arc::clone(&self.inner);
-        let (length, media_type) = inner
-            .ask(move |patient| {
-                let reader = patient.open_attachment(entry, item)?;
-                let media = reader.content().media.as_str().to_owned();
-                Ok((reader.length(), media))
-            })
-            .await?;
-        Ok(Arc::new(AttachmentStream {
-            inner,
-            place: (entry, item),
-            length,
-            media_type,
-        }))
+        let opened = self.inner.ask(move |patient| {
+            let reader = patient.open_attachment(entry, item)?;
+            Ok(Arc::new(AttachmentStream {
+                inner,
+                place: (entry, item),
+                length: reader.length(),
+                media_type: reader.content().media.as_str().to_owned(),
+            }))
+        });
+        opened.await
     }
 }
 
@@ -361,8 +355,8 @@ impl PhoneRecord {
         let taken = self.inner.ask(move |patient| {
             let mut from = Incoming::new(source, &inner);
             let taken = take(patient, &mut from);
-            from.outcome(taken)
+            Ok(Cross::out(from.outcome(taken)?))
         });
-        Ok(Cross::out(taken.await?))
+        taken.await
     }
 }

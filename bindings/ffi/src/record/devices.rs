@@ -83,8 +83,9 @@ impl PhoneRecord {
     ///
     /// `NotPaired`.
     pub async fn devices(&self) -> Result<Vec<DeviceView>> {
-        let devices = self.inner.ask(|patient| Ok(patient.devices()?)).await?;
-        Ok(Cross::out(devices))
+        self.inner
+            .ask(|patient| Ok(Cross::out(patient.devices()?)))
+            .await
     }
 
     /// Calls this phone something that the person and the clinic know it by. Works offline, and before pairing.
@@ -141,7 +142,8 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn retracted(&self) -> Result<Vec<RetractedChangeView>> {
-        let retracted = self.inner.ask(|patient| Ok(patient.retracted()?)).await?;
-        Ok(Cross::out(retracted))
+        self.inner
+            .ask(|patient| Ok(Cross::out(patient.retracted()?)))
+            .await
     }
 }

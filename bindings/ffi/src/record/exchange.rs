@@ -100,11 +100,9 @@ impl PhoneRecord {
     /// `BadLink`, `AlreadyPaired`, `Offline`, and `NotNow` where the invitation was used up, or this phone holds another
     /// record already.
     pub async fn pair(&self, link: String) -> Result<PairingView> {
-        let pairing = self
-            .inner
-            .exchange(move |patient, _| Ok(patient.pair(&link)?))
-            .await?;
-        Ok(Cross::out(pairing))
+        self.inner
+            .exchange(move |patient, _| Ok(Cross::out(patient.pair(&link)?)))
+            .await
     }
 
     /// Exchanges with the server: what waits goes out, what is new comes in. Who calls while one is under way is

@@ -382,10 +382,11 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn at_a_glance(&self, since: LocalMoment) -> Result<GlanceView> {
-        let since = since.back()?;
-        let seen = self
-            .inner
-            .ask(move |patient| Ok(patient.at_a_glance(since)?));
-        Ok(Cross::out(seen.await?))
+        self.inner
+            .ask(move |patient| {
+                let since = since.back()?;
+                Ok(Cross::out(patient.at_a_glance(since)?))
+            })
+            .await
     }
 }

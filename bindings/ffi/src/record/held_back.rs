@@ -60,8 +60,9 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn to_review(&self) -> Result<Vec<HeldBackView>> {
-        let all = self.inner.ask(|patient| Ok(patient.to_review()?)).await?;
-        Ok(Cross::out(all))
+        self.inner
+            .ask(|patient| Ok(Cross::out(patient.to_review()?)))
+            .await
     }
 
     /// The same with what can't be looked at yet and what was kept already.
@@ -70,11 +71,9 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn held_back_here(&self) -> Result<Vec<HeldBackView>> {
-        let all = self
-            .inner
-            .ask(|patient| Ok(patient.held_back_here()?))
-            .await?;
-        Ok(Cross::out(all))
+        self.inner
+            .ask(|patient| Ok(Cross::out(patient.held_back_here()?)))
+            .await
     }
 
     /// Lets the care team see something of the quiet hours.
@@ -83,9 +82,11 @@ impl PhoneRecord {
     ///
     /// `NotNow` for what can't be shared yet, or was kept already; `NotFound` for what was never held back.
     pub async fn share_reviewed(&self, id: DocumentId, readers: WhoReads) -> Result<()> {
-        let readers = readers.back()?;
         self.inner
-            .ask(move |patient| Ok(patient.share_reviewed(id, readers)?))
+            .ask(move |patient| {
+                let readers = readers.back()?;
+                Ok(patient.share_reviewed(id, readers)?)
+            })
             .await
     }
 

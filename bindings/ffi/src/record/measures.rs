@@ -321,8 +321,9 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn measures(&self) -> Result<Vec<MeasureOfferView>> {
-        let offers = self.inner.ask(|patient| Ok(patient.measures()?)).await?;
-        Ok(Cross::out(offers))
+        self.inner
+            .ask(|patient| Ok(Cross::out(patient.measures()?)))
+            .await
     }
 
     /// Begins a questionnaire. It is private until it is shared.

@@ -88,8 +88,9 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn medicines(&self) -> Result<Vec<MedicinesNowView>> {
-        let lists = self.inner.ask(|patient| Ok(patient.medicines()?)).await?;
-        Ok(Cross::out(lists))
+        self.inner
+            .ask(|patient| Ok(Cross::out(patient.medicines()?)))
+            .await
     }
 
     /// Adds something to the newest list, or begins one. The clinic sees it.
@@ -98,11 +99,12 @@ impl PhoneRecord {
     ///
     /// `NotPaired`; `Invalid` names the field.
     pub async fn add_medicine(&self, medicine: MedicineRequest) -> Result<MedicineListView> {
-        let medicine = medicine.back()?;
-        let list = self
-            .inner
-            .ask(move |patient| Ok(patient.add_medicine(medicine)?));
-        Ok(Cross::out(list.await?))
+        self.inner
+            .ask(move |patient| {
+                let medicine = medicine.back()?;
+                Ok(Cross::out(patient.add_medicine(medicine)?))
+            })
+            .await
     }
 
     /// Says when something on a list was stopped; with nothing, that it is taken.
@@ -116,10 +118,13 @@ impl PhoneRecord {
         item: ItemId,
         stopped_at: Option<LocalMoment>,
     ) -> Result<MedicineListView> {
-        let stopped_at = stopped_at.back()?;
-        let list = self
-            .inner
-            .ask(move |patient| Ok(patient.set_medicine_stopped(list, item, stopped_at)?));
-        Ok(Cross::out(list.await?))
+        self.inner
+            .ask(move |patient| {
+                let stopped_at = stopped_at.back()?;
+                Ok(Cross::out(
+                    patient.set_medicine_stopped(list, item, stopped_at)?,
+                ))
+            })
+            .await
     }
 }

@@ -246,8 +246,9 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn visits(&self) -> Result<Vec<VisitView>> {
-        let visits = self.inner.ask(|patient| Ok(patient.visits()?)).await?;
-        Ok(Cross::out(visits))
+        self.inner
+            .ask(|patient| Ok(Cross::out(patient.visits()?)))
+            .await
     }
 
     /// Acknowledges structure and costs under the name that the person gives, in the version and with the number of
@@ -274,9 +275,9 @@ impl PhoneRecord {
             costs.sheet.id = sheet;
             costs.sheet.revision = seen;
             costs.planned = planned;
-            Ok(patient.acknowledge_costs(&costs, &by)?)
+            Ok(Cross::out(patient.acknowledge_costs(&costs, &by)?))
         });
-        Ok(Cross::out(acknowledged.await?))
+        acknowledged.await
     }
 }
 

@@ -81,11 +81,11 @@ impl PhoneRecord {
                 let told = AssertUnwindSafe(|| listener.on_progress(Cross::out(so_far)));
                 let _ = catch_unwind(told);
             };
-            Ok(patient.sync_telling(cancel, &tell)?)
+            Ok(Cross::out(patient.sync_telling(cancel, &tell)?))
         });
         let report = report.await;
         self.inner
             .say("sync", if report.is_ok() { "done" } else { "failed" });
-        Ok(Cross::out(report?))
+        report
     }
 }

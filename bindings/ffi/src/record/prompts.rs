@@ -126,10 +126,9 @@ impl PhoneRecord {
     /// `Invalid` for what is no tag of a language.
     pub async fn prompts(&self, language_tag: String) -> Result<PromptsView> {
         let language = language(&language_tag)?;
-        let prompts = self
-            .inner
-            .ask(move |patient| Ok(patient.prompts(&language)?));
-        Ok(Cross::out(prompts.await?))
+        self.inner
+            .ask(move |patient| Ok(Cross::out(patient.prompts(&language)?)))
+            .await
     }
 
     /// The language that was chosen on this phone; nothing where none was.
@@ -138,8 +137,11 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn language(&self) -> Result<Option<String>> {
-        let chosen = self.inner.ask(|patient| Ok(patient.language()?)).await?;
-        Ok(chosen.map(|language| language.as_str().to_owned()))
+        let chosen = self.inner.ask(|patient| {
+            let chosen = patient.language()?;
+            Ok(chosen.map(|language| language.as_str().to_owned()))
+        });
+        chosen.await
     }
 
     /// Chooses the language to read in on this phone, by its tag, or chooses none any more.

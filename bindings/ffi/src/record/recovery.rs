@@ -69,10 +69,9 @@ impl PhoneRecord {
     ///
     /// `NotPaired`; `NotNow` on any phone but the first, and on one that waits to be let in; `Offline`.
     pub async fn make_recovery_words(&self) -> Result<RecoverySheetView> {
-        let made = self
-            .inner
-            .exchange(|patient, _| Ok(patient.make_recovery_code()?));
-        Ok(Cross::out(made.await?))
+        self.inner
+            .exchange(|patient, _| Ok(Cross::out(patient.make_recovery_code()?)))
+            .await
     }
 
     /// A person wrote the words down, and gives back the one that the sheet asks for. Earlier words end with it;
@@ -82,10 +81,9 @@ impl PhoneRecord {
     ///
     /// `NotNow` where none wait to be confirmed, or where it is another word.
     pub async fn confirm_recovery_words(&self, word: String) -> Result<EarlierWords> {
-        let earlier = self
-            .inner
-            .exchange(move |patient, _| Ok(patient.confirm_recovery_code(&word)?));
-        Ok(Cross::out(earlier.await?))
+        self.inner
+            .exchange(move |patient, _| Ok(Cross::out(patient.confirm_recovery_code(&word)?)))
+            .await
     }
 
     /// Ends all recovery words but those that stand: words of a sheet that may be in other hands, or that nobody wrote
@@ -108,9 +106,8 @@ impl PhoneRecord {
     /// `BadRecoveryWords` for words that are none; `NotNow` where they open nothing, or only a part, or this phone holds
     /// another record already; `AlreadyPaired`; `BadAddress`; `Offline`.
     pub async fn recover(&self, server: String, words: String) -> Result<PairingView> {
-        let pairing = self
-            .inner
-            .exchange(move |patient, _| Ok(patient.recover(&server, &words)?));
-        Ok(Cross::out(pairing.await?))
+        self.inner
+            .exchange(move |patient, _| Ok(Cross::out(patient.recover(&server, &words)?)))
+            .await
     }
 }

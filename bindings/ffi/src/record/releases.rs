@@ -297,8 +297,9 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn releases(&self) -> Result<Vec<ReleaseNowView>> {
-        let all = self.inner.ask(|patient| Ok(patient.releases()?)).await?;
-        Ok(Cross::out(all))
+        self.inner
+            .ask(|patient| Ok(Cross::out(patient.releases()?)))
+            .await
     }
 
     /// What was told somebody outside.
@@ -307,11 +308,9 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn told_outside(&self) -> Result<Vec<ToldView>> {
-        let all = self
-            .inner
-            .ask(|patient| Ok(patient.told_outside()?))
-            .await?;
-        Ok(Cross::out(all))
+        self.inner
+            .ask(|patient| Ok(Cross::out(patient.told_outside()?)))
+            .await
     }
 
     /// How many days a release may run at most.
@@ -331,11 +330,12 @@ impl PhoneRecord {
     ///
     /// `NotPaired`; `Invalid` names the field; `Other` for an end that has passed or lies too far ahead, and for no part.
     pub async fn give_release(&self, terms: ReleaseTermsRequest) -> Result<ReleaseNowView> {
-        let terms = terms.back()?;
-        let given = self
-            .inner
-            .ask(move |patient| Ok(patient.give_release(terms)?));
-        Ok(Cross::out(given.await?))
+        self.inner
+            .ask(move |patient| {
+                let terms = terms.back()?;
+                Ok(Cross::out(patient.give_release(terms)?))
+            })
+            .await
     }
 
     /// Leaves less to be told: without some parts, or with an earlier end. It can't be widened again: give a new one.
@@ -349,12 +349,13 @@ impl PhoneRecord {
         without: Vec<RecordPart>,
         until: Option<LocalMoment>,
     ) -> Result<ReleaseNowView> {
-        let without: RecordSections = without.back()?;
-        let until: Option<Moment> = until.back()?;
-        let narrowed = self
-            .inner
-            .ask(move |patient| Ok(patient.narrow_release(id, without, until)?));
-        Ok(Cross::out(narrowed.await?))
+        self.inner
+            .ask(move |patient| {
+                let without: RecordSections = without.back()?;
+                let until: Option<Moment> = until.back()?;
+                Ok(Cross::out(patient.narrow_release(id, without, until)?))
+            })
+            .await
     }
 
     /// Takes a release back, for good. What was told before stays with whoever has it.
@@ -363,10 +364,9 @@ impl PhoneRecord {
     ///
     /// `NotFound`; `Invalid` for words that are too long.
     pub async fn take_back_release(&self, id: DocumentId, words: String) -> Result<ReleaseNowView> {
-        let taken = self
-            .inner
-            .ask(move |patient| Ok(patient.take_back_release(id, &words)?));
-        Ok(Cross::out(taken.await?))
+        self.inner
+            .ask(move |patient| Ok(Cross::out(patient.take_back_release(id, &words)?)))
+            .await
     }
 
     /// What the clinic asks the person to allow, and what became of it.
@@ -375,11 +375,9 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn release_requests(&self) -> Result<Vec<RequestNowView>> {
-        let all = self
-            .inner
-            .ask(|patient| Ok(patient.release_requests()?))
-            .await?;
-        Ok(Cross::out(all))
+        self.inner
+            .ask(|patient| Ok(Cross::out(patient.release_requests()?)))
+            .await
     }
 
     /// Allows what the clinic asked for, or less of it.
@@ -392,11 +390,12 @@ impl PhoneRecord {
         request: DocumentId,
         accepted: AcceptRequest,
     ) -> Result<ReleaseNowView> {
-        let accepted = accepted.back()?;
-        let given = self
-            .inner
-            .ask(move |patient| Ok(patient.accept_release(request, accepted)?));
-        Ok(Cross::out(given.await?))
+        self.inner
+            .ask(move |patient| {
+                let accepted = accepted.back()?;
+                Ok(Cross::out(patient.accept_release(request, accepted)?))
+            })
+            .await
     }
 
     /// Declines what the clinic asked for.

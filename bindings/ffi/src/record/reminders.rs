@@ -325,26 +325,22 @@ impl PhoneRecord {
     ///
     /// `Invalid` for a name of a reminder that is none.
     pub async fn reminders(&self, request: ReminderRequest) -> Result<ReminderChanges> {
-        let now = request.now.back()?;
-        let (shown, scheduled): (Vec<Shown>, Vec<Scheduled>) =
-            (request.shown.back()?, request.scheduled.back()?);
-        let found = Zone::named_or_as_now(&request.zone, now);
-        let zone_unknown = found.instead_of.is_some();
-        let plan = self
-            .inner
-            .ask(move |patient| Ok(patient.reminders(&found.zone, now, &shown)?))
-            .await?;
-        let difference = plan.difference(&scheduled);
-        Ok(ReminderChanges {
-            to_cancel: difference
-                .to_cancel
-                .iter()
-                .map(ToString::to_string)
-                .collect(),
-            to_schedule: Cross::out(difference.to_schedule),
-            more: plan.more,
-            zone_unknown,
-        })
+        let changes = self.inner.ask(move |patient| {
+            let now = request.now.back()?;
+            let (shown, scheduled): (Vec<Shown>, Vec<Scheduled>) =
+                (request.shown.back()?, request.scheduled.back()?);
+            let found = Zone::named_or_as_now(&request.zone, now);
+            let plan = patient.reminders(&found.zone, now, &shown)?;
+            let difference = plan.difference(&scheduled);
+            let to_cancel = difference.to_cancel.iter();
+            Ok(ReminderChanges {
+                to_cancel: to_cancel.map(ToString::to_string).collect(),
+                to_schedule: Cross::out(difference.to_schedule),
+                more: plan.more,
+                zone_unknown: found.instead_of.is_some(),
+            })
+        });
+        changes.await
     }
 
     /// What the person chose about reminders, all their phones taken together.
@@ -353,12 +349,12 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn reminder_preferences(&self) -> Result<ReminderPreferencesView> {
-        let chosen = self
-            .inner
-            .ask(|patient| Ok(patient.reminder_preferences()?))
-            .await?;
-        let chosen = chosen.map_or_else(Preferences::default, |view| view.content.read());
-        Ok(Cross::out(chosen))
+        let chosen = self.inner.ask(|patient| {
+            let chosen = patient.reminder_preferences()?;
+            let chosen = chosen.map_or_else(Preferences::default, |view| view.content.read());
+            Ok(Cross::out(chosen))
+        });
+        chosen.await
     }
 
     /// Changes what the person chose about reminders: all of these choices, or none.
@@ -370,14 +366,15 @@ impl PhoneRecord {
         &self,
         choices: Vec<ReminderChoice>,
     ) -> Result<ReminderPreferencesView> {
-        let changes: Vec<Change> = choices.back()?;
         let chosen = self.inner.ask(move |patient| {
+            let changes: Vec<Change> = choices.back()?;
             let now = patient.now();
-            Ok(patient.choose_reminders(|it| {
+            let chosen = patient.choose_reminders(|it| {
                 changes.into_iter().for_each(|change| change(it, now));
-            })?)
+            });
+            Ok(Cross::out(chosen?.content.read()))
         });
-        Ok(Cross::out(chosen.await?.content.read()))
+        chosen.await
     }
 
     /// The rules that reminders are planned by, one line each: for a screen on which a person pauses or moves them.
@@ -388,8 +385,7 @@ impl PhoneRecord {
     pub async fn reminder_rules(&self) -> Result<Vec<ReminderRuleView>> {
         let rules = self
             .inner
-            .ask(|patient| Ok(patient.reminder_rules()?))
-            .await?;
-        Ok(Cross::out(rules.pack().rules.clone()))
+            .ask(|patient| Ok(Cross::out(patient.reminder_rules()?.pack().rules.clone())));
+        rules.await
     }
 }

@@ -1,5 +1,7 @@
 //! The safety plan, read, changed, shared and taken back as one, and the help that the clinic names.
 
+use std::sync::Arc;
+
 use companion_core::domain::safety_plan::{PlanLine, PlanStep};
 use companion_core::domain::{ItemId, Monitoring, SafetyPlan, SupportCard};
 
@@ -113,8 +115,9 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn safety_plan(&self) -> Result<Option<SafetyPlanView>> {
-        let plan = self.inner.ask(|patient| Ok(patient.safety_plan()?)).await?;
-        Ok(Cross::out(plan))
+        self.inner
+            .ask(|patient| Ok(Cross::out(patient.safety_plan()?)))
+            .await
     }
 
     /// Changes the safety plan, or begins one that is private: all of these changes, or none. No line is shown to more
@@ -124,10 +127,11 @@ impl PhoneRecord {
     ///
     /// `Invalid` names the step and its limit; `NotFound` for a line that is not there any more.
     pub async fn change_safety_plan(&self, changes: Vec<SafetyChange>) -> Result<SafetyPlanView> {
-        let changes: Vec<Change> = changes.back()?;
-        let rng = &*self.inner.ports().rng;
-        let ids: Vec<ItemId> = changes.iter().map(|_| ItemId::random(rng)).collect();
+        let inner = Arc::clone(&self.inner);
         let changed = self.inner.ask(move |patient| {
+            let changes: Vec<Change> = changes.back()?;
+            let rng = &*inner.ports().rng;
+            let ids: Vec<ItemId> = changes.iter().map(|_| ItemId::random(rng)).collect();
             // Looked for before anything is written: where one line is gone, none of it is done.
             let present = patient.safety_plan()?.map(|view| view.content);
             if !changes
@@ -139,13 +143,14 @@ impl PhoneRecord {
                     words: "this line of the plan is not there any more".to_owned(),
                 });
             }
-            Ok(patient.change_safety_plan(|plan, _| {
+            let changed = patient.change_safety_plan(|plan, _| {
                 for (change, id) in changes.into_iter().zip(ids) {
                     (change.make)(plan, id);
                 }
-            })?)
+            });
+            Ok(Cross::out(changed?))
         });
-        Ok(Cross::out(changed.await?))
+        changed.await
     }
 
     /// Lets the care team see the whole safety plan.
@@ -154,11 +159,12 @@ impl PhoneRecord {
     ///
     /// `NotFound` when there is none; `NotPaired`; `NotNow` in the quiet hours of a session.
     pub async fn share_safety_plan(&self, readers: WhoReads) -> Result<SafetyPlanView> {
-        let readers = readers.back()?;
-        let shared = self
-            .inner
-            .ask(move |patient| Ok(patient.share_safety_plan(readers)?));
-        Ok(Cross::out(shared.await?))
+        self.inner
+            .ask(move |patient| {
+                let readers = readers.back()?;
+                Ok(Cross::out(patient.share_safety_plan(readers)?))
+            })
+            .await
     }
 
     /// Takes the safety plan back: whatever of it is shared is private again.
@@ -167,10 +173,9 @@ impl PhoneRecord {
     ///
     /// `NotFound` when there is none.
     pub async fn withdraw_safety_plan(&self) -> Result<SafetyPlanView> {
-        let taken = self
-            .inner
-            .ask(|patient| Ok(patient.withdraw_safety_plan()?));
-        Ok(Cross::out(taken.await?))
+        self.inner
+            .ask(|patient| Ok(Cross::out(patient.withdraw_safety_plan()?)))
+            .await
     }
 
     /// The lines of the safety plan that the clinic does not have, although the plan is shared: they were written on a
@@ -180,11 +185,9 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn safety_lines_only_here(&self) -> Result<Vec<ItemId>> {
-        let lines = self
-            .inner
-            .ask(|patient| Ok(patient.safety_lines_only_here()?))
-            .await?;
-        Ok(Cross::out(lines))
+        self.inner
+            .ask(|patient| Ok(Cross::out(patient.safety_lines_only_here()?)))
+            .await
     }
 
     /// The clinic's card of whom to call, which counts now; nothing where it wrote none.
@@ -193,11 +196,9 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read: `help_without_key` then still gives lines.
     pub async fn support_card(&self) -> Result<Option<SupportCardNowView>> {
-        let card = self
-            .inner
-            .ask(|patient| Ok(patient.support_card()?))
-            .await?;
-        Ok(Cross::out(card))
+        self.inner
+            .ask(|patient| Ok(Cross::out(patient.support_card()?)))
+            .await
     }
 
     /// Who at the clinic reads what arrives, and when; nothing where the clinic has not said, or this phone is no member
@@ -207,8 +208,9 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn reading_hours_now(&self) -> Result<Option<ReadingHoursNowView>> {
-        let monitoring = self.inner.ask(|patient| Ok(patient.monitoring()?)).await?;
-        Ok(Cross::out(monitoring))
+        self.inner
+            .ask(|patient| Ok(Cross::out(patient.monitoring()?)))
+            .await
     }
 }
 

@@ -63,11 +63,9 @@ impl PhoneRecord {
     ///
     /// `NotPaired`; `NotNow` on a phone that waits to be let in; `Offline`.
     pub async fn invite_phone(&self) -> Result<InvitationView> {
-        let invitation = self
-            .inner
-            .exchange(|patient, _| Ok(patient.invite_phone()?))
-            .await?;
-        Ok(Cross::out(invitation))
+        self.inner
+            .exchange(|patient, _| Ok(Cross::out(patient.invite_phone()?)))
+            .await
     }
 
     /// Phones that came by this phone's links and wait to be let in. An exchange brings them here.
@@ -76,8 +74,9 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn newcomers(&self) -> Result<Vec<NewcomerView>> {
-        let newcomers = self.inner.ask(|patient| Ok(patient.newcomers()?)).await?;
-        Ok(Cross::out(newcomers))
+        self.inner
+            .ask(|patient| Ok(Cross::out(patient.newcomers()?)))
+            .await
     }
 
     /// The newcomer shows the same words: lets it in. Needs the server.

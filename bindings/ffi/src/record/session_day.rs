@@ -130,8 +130,9 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn session_day(&self) -> Result<Option<SessionTodayView>> {
-        let today = self.inner.ask(|patient| Ok(patient.session_day()?)).await?;
-        Ok(Cross::out(today))
+        self.inner
+            .ask(|patient| Ok(Cross::out(patient.session_day()?)))
+            .await
     }
 
     /// The session that is on, or else the next one that takes place.
@@ -140,11 +141,9 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn next_session(&self) -> Result<Option<DosingSessionView>> {
-        let next = self
-            .inner
-            .ask(|patient| Ok(patient.next_session()?))
-            .await?;
-        Ok(Cross::out(next))
+        self.inner
+            .ask(|patient| Ok(Cross::out(patient.next_session()?)))
+            .await
     }
 
     /// What the person settled for a session; nothing when they said nothing yet.
@@ -172,9 +171,9 @@ impl PhoneRecord {
         session: DocumentId,
         changes: Vec<PreparationChange>,
     ) -> Result<PreparationView> {
-        let changes: Vec<Change> = changes.back()?;
         self.inner
             .ask(move |patient| {
+                let changes: Vec<Change> = changes.back()?;
                 let begins = begins(patient, session)?;
                 let said = patient.prepare(session, |it| {
                     changes.into_iter().for_each(|change| change(it, begins));
@@ -232,11 +231,9 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn intentions(&self, session: DocumentId) -> Result<Vec<IntentionView>> {
-        let all = self
-            .inner
-            .ask(move |patient| Ok(patient.intentions(session)?))
-            .await?;
-        Ok(Cross::out(all))
+        self.inner
+            .ask(move |patient| Ok(Cross::out(patient.intentions(session)?)))
+            .await
     }
 
     /// What was answered to "is anything new?" before a session, the newest first.
@@ -247,9 +244,9 @@ impl PhoneRecord {
     pub async fn what_is_new(&self, session: DocumentId) -> Result<Vec<NewsAnswerView>> {
         let all = self.inner.ask(move |patient| {
             let session = patient.get::<DosingSession>(session)?;
-            Ok(patient.what_is_new(&session)?)
+            Ok(Cross::out(patient.what_is_new(&session)?))
         });
-        Ok(Cross::out(all.await?))
+        all.await
     }
 
     /// Answers "is anything new?" before a session. The clinic sees the answer, and that thing of the list is done.
@@ -263,12 +260,14 @@ impl PhoneRecord {
         answer: NewsAnswer,
         words: String,
     ) -> Result<NewsAnswerView> {
-        let answer = answer.back()?;
         let said = self.inner.ask(move |patient| {
+            let answer = answer.back()?;
             let session = patient.get::<DosingSession>(session)?;
-            Ok(patient.say_what_is_new(&session, answer, &words)?)
+            Ok(Cross::out(
+                patient.say_what_is_new(&session, answer, &words)?,
+            ))
         });
-        Ok(Cross::out(said.await?))
+        said.await
     }
 }
 

@@ -296,8 +296,9 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn status(&self) -> Result<StatusView> {
-        let status = self.inner.ask(|patient| Ok(patient.status()?)).await?;
-        Ok(Cross::out(status))
+        self.inner
+            .ask(|patient| Ok(Cross::out(patient.status()?)))
+            .await
     }
 
     /// What was shared with the clinic once and was deleted since, the newest first, with what of it stays there as far

@@ -171,19 +171,16 @@ impl PhoneRecord {
     ///
     /// `Import` says what is wrong with it; `Canceled`.
     pub async fn read_export(&self, folder: String) -> Result<Arc<ExportToImport>> {
-        let folder = PathBuf::from(folder);
-        let place = folder.clone();
-        let plan = self.inner.exchange(move |patient, cancel| {
-            given_up(
-                patient.read_export(&|name| opened(&folder, name, cancel)),
-                cancel,
-            )
+        let (folder, inner) = (PathBuf::from(folder), Arc::clone(&self.inner));
+        let read = self.inner.exchange(move |patient, cancel| {
+            let plan = patient.read_export(&|name| opened(&folder, name, cancel));
+            Ok(Arc::new(ExportToImport {
+                plan: Arc::new(given_up(plan, cancel)?),
+                inner,
+                folder,
+            }))
         });
-        Ok(Arc::new(ExportToImport {
-            plan: Arc::new(plan.await?),
-            inner: Arc::clone(&self.inner),
-            folder: place,
-        }))
+        read.await
     }
 
     /// What came here with a record that was imported, as a former clinic left it.
@@ -192,11 +189,9 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn former_record(&self) -> Result<FormerRecordView> {
-        let former = self
-            .inner
-            .ask(|patient| Ok(patient.former_record()?))
-            .await?;
-        Ok(Cross::out(former))
+        self.inner
+            .ask(|patient| Ok(Cross::out(patient.former_record()?)))
+            .await
     }
 }
 
@@ -229,9 +224,9 @@ impl ExportToImport {
         let (plan, folder) = (Arc::clone(&self.plan), self.folder.clone());
         let report = self.inner.exchange(move |patient, cancel| {
             let imported = patient.import(&plan, &|name| opened(&folder, name, cancel));
-            given_up(imported, cancel)
+            Ok(Cross::out(given_up(imported, cancel)?))
         });
-        Ok(Cross::out(report.await?))
+        report.await
     }
 }
 

@@ -119,8 +119,9 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn care_team(&self) -> Result<CareTeamView> {
-        let team = self.inner.ask(|patient| Ok(patient.care_team()?)).await?;
-        Ok(Cross::out(team))
+        self.inner
+            .ask(|patient| Ok(Cross::out(patient.care_team()?)))
+            .await
     }
 
     /// Who looked at what of the record and when, the newest day first, as the clinic's system wrote it down.
@@ -129,7 +130,8 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn access_log(&self) -> Result<Vec<LooksView>> {
-        let looks = self.inner.ask(|patient| Ok(patient.access_log()?)).await?;
-        Ok(Cross::out(looks))
+        self.inner
+            .ask(|patient| Ok(Cross::out(patient.access_log()?)))
+            .await
     }
 }

@@ -258,10 +258,9 @@ impl PhoneRecord {
     /// `Invalid` for what is no tag of a language.
     pub async fn timeline(&self, language_tag: String) -> Result<Vec<TimelineStep>> {
         let language = language(&language_tag)?;
-        let steps = self
-            .inner
-            .ask(move |patient| Ok(patient.timeline(pack()?, &language)?));
-        Ok(Cross::out(steps.await?))
+        self.inner
+            .ask(move |patient| Ok(Cross::out(patient.timeline(pack()?, &language)?)))
+            .await
     }
 
     /// Sessions and visits as the text of a file for a calendar (`.ics`), those that were called off as canceled.
@@ -270,9 +269,11 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn calendar(&self, telling: CalendarTelling) -> Result<String> {
-        let telling = telling.back()?;
         self.inner
-            .ask(move |patient| Ok(patient.calendar(telling)?))
+            .ask(move |patient| {
+                let telling = telling.back()?;
+                Ok(patient.calendar(telling)?)
+            })
             .await
     }
 }

@@ -110,11 +110,11 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read: `help_without_key` then still gives lines.
     pub async fn help_lines(&self) -> Result<Vec<HelpLineView>> {
-        let card: Option<SupportCard> = self
-            .inner
-            .ask(|patient| Ok(patient.support_card()?))
-            .await?;
-        Ok(Cross::out(lines_to_show(card.as_ref())))
+        let lines = self.inner.ask(|patient| {
+            let card: Option<SupportCard> = patient.support_card()?;
+            Ok(Cross::out(lines_to_show(card.as_ref())))
+        });
+        lines.await
     }
 
     /// What the person lets be read on this phone without unlocking. It is a choice of this phone alone.
@@ -123,11 +123,9 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn help_choice(&self) -> Result<HelpChoiceView> {
-        let choice = self
-            .inner
-            .ask(|patient| Ok(patient.unlocked_choice()?))
-            .await?;
-        Ok(Cross::out(choice))
+        self.inner
+            .ask(|patient| Ok(Cross::out(patient.unlocked_choice()?)))
+            .await
     }
 
     /// Lets be read without unlocking what was chosen, and nothing else any more. When this returns, what was taken

@@ -45,9 +45,8 @@ impl PhoneRecord {
     pub async fn use_questions(&self) -> Result<Vec<UseQuestionView>> {
         let questions = self
             .inner
-            .ask(|patient| Ok(patient.use_questions()?))
-            .await?;
-        Ok(Cross::out(questions.to_vec()))
+            .ask(|patient| Ok(Cross::out(patient.use_questions()?.to_vec())));
+        questions.await
     }
 
     /// Whether the clinic wants the questions to be asked now. Nothing tells it whether they were answered.
@@ -77,9 +76,8 @@ impl PhoneRecord {
             Ok((topic.back()?, reply.back()?))
         });
         let replies: Vec<(UseQuestion, UseAnswer)> = replies.collect::<Result<_>>()?;
-        let kept = self
-            .inner
-            .ask(move |patient| Ok(patient.check_use(&replies, &words)?));
-        Ok(Cross::out(kept.await?))
+        self.inner
+            .ask(move |patient| Ok(Cross::out(patient.check_use(&replies, &words)?)))
+            .await
     }
 }

@@ -34,11 +34,9 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn in_two_wordings(&self) -> Result<Vec<ApartView>> {
-        let all = self
-            .inner
-            .ask(|patient| Ok(patient.in_two_wordings()?))
-            .await?;
-        Ok(Cross::out(all))
+        self.inner
+            .ask(|patient| Ok(Cross::out(patient.in_two_wordings()?)))
+            .await
     }
 
     /// Chooses one of the wordings of a field: it is what the field says from now on, and the others are gone. An edit
@@ -66,8 +64,10 @@ impl PhoneRecord {
                 is_ours_to_choose: true,
                 shared: false,
             };
-            Ok(patient.choose_wording_of(&which, &field, &wording)?)
+            Ok(Cross::out(
+                patient.choose_wording_of(&which, &field, &wording)?,
+            ))
         });
-        Ok(Cross::out(chosen.await?))
+        chosen.await
     }
 }

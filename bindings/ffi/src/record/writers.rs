@@ -30,10 +30,8 @@ impl PhoneRecord {
     ///
     /// `NotFound`.
     pub async fn written(&self, id: DocumentId) -> Result<Vec<WrittenView>> {
-        let written = self
-            .inner
-            .ask(move |patient| Ok(patient.written(id)?))
-            .await?;
-        Ok(Cross::out(written))
+        self.inner
+            .ask(move |patient| Ok(Cross::out(patient.written(id)?)))
+            .await
     }
 }

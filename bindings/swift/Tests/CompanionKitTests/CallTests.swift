@@ -82,6 +82,17 @@ import Testing
         #expect(await error { try await phone.record.sync() } == .NotPaired)
     }
 
+    @Test func whatIsNoRevisionIsSaidLikeAnyOtherField() async throws {
+        let phone = try await Phone.new()
+        let id = try await phone.write("as it was").head.id
+        let unread = await error {
+            try await phone.journal.edit(id: id, seen: "no revision", request: entry("changed"))
+        }
+        guard case .Invalid(let field, _, _) = unread else { return _ = Issue.record("\(String(describing: unread))") }
+        #expect(field == "revision")
+        #expect(try await phone.journal.get(id: id).body == "as it was")
+    }
+
     @Test func tenThousandCallsAllAnswer() async throws {
         let phone = try await Phone.new()
         let id = try await phone.write("the same for all").head.id

@@ -15,6 +15,7 @@ import Testing
     @Test func canceled_write() async throws { try await Run.scenario("canceled_write") }
     @Test func many_calls() async throws { try await Run.scenario("many_calls") }
     @Test func pause_in_a_sync() async throws { try await Run.scenario("pause_in_a_sync") }
+    @Test func resume_in_a_pause() async throws { try await Run.scenario("resume_in_a_pause") }
     @Test func panic_in_the_core() async throws { try await Run.scenario("panic_in_the_core") }
     @Test func two_processes() async throws { try await Run.scenario("two_processes") }
     @Test func newer_record() async throws { try await Run.scenario("newer_record") }
@@ -45,8 +46,8 @@ import Testing
     @Test func everyScenarioIsRun() throws {
         let here: Set = [
             "pair_and_admit", "not_admitted", "write_offline", "share_and_withdraw", "merge", "listener_order",
-            "wrong_key", "canceled_write", "many_calls", "pause_in_a_sync", "panic_in_the_core", "two_processes",
-            "newer_record", "reminders_over_a_clock_change",
+            "wrong_key", "canceled_write", "many_calls", "pause_in_a_sync", "resume_in_a_pause",
+            "panic_in_the_core", "two_processes", "newer_record", "reminders_over_a_clock_change",
         ]
         #expect(Set(try Run.scenarios().compactMap { $0["name"].text }) == here)
     }

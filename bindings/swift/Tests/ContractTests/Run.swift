@@ -172,7 +172,22 @@ final class Run {
         case "confirm_phone": try await confirmPhone(step)
         case "reminders": try await mustRemind(step)
         case "resume": try await record(step).resume()
-        case "panic": try await record(step).panicInside()
+        case "resume_while_pausing":
+            let record = try record(step)
+            async let syncing = record.exchange()
+            async let pausing: Void = record.pause()
+            // Its error says that the pause has begun.
+            let synced: Result<SyncView, any Error>
+            do { synced = .success(try await syncing) } catch { synced = .failure(error) }
+            try await record.resume()
+            try await pausing
+            _ = try synced.get()
+        case "panic":
+            switch try text(step, "in") {
+            case "the_core": try await record(step).panicInside()
+            case "a_view": _ = try await record(step).panicInAView()
+            case let other: throw Broken("nothing panics in \(other)")
+            }
         case let other: throw Broken("there is no step called \(other)")
         }
     }

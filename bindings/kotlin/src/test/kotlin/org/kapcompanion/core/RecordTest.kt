@@ -105,6 +105,16 @@ class RecordTest {
     }
 
     @Test
+    fun `what is no revision is said like any other field`() = running {
+        val written = record.write("as it was")
+        val error = assertThrows(CompanionException.Invalid::class.java) {
+            waitFor { record.journal().use { it.edit(written.head.id, "no revision", entry("changed")) } }
+        }
+        assertEquals("revision", error.field)
+        assertEquals(listOf("as it was"), record.bodies())
+    }
+
+    @Test
     fun `a paused record answers nothing until it is resumed`() = running {
         record.pause()
         assertThrows(CompanionException.Paused::class.java) { waitFor { record.status() } }

@@ -82,7 +82,12 @@ internal class Run(private val folder: Path, private val clinic: Clinic) {
             "pause" -> record(step).pause()
             "resume" -> record(step).resume()
             "pause_while_syncing" -> pauseWhileSyncing(record(step))
-            "panic" -> record(step).panicInside()
+            "resume_while_pausing" -> resumeWhilePausing(record(step))
+            "panic" -> when (val place = step.text("in")) {
+                "the_core" -> record(step).panicInside()
+                "a_view" -> error("${record(step).panicInAView()}")
+                else -> error("nothing panics in $place")
+            }
             "status" -> mustStand(step)
             "write" -> {
                 val view = journal(step) { it.create(request(step.text("body"), who(step))) }
@@ -259,6 +264,17 @@ internal class Run(private val folder: Path, private val clinic: Clinic) {
         val syncing = async(Dispatchers.IO, CoroutineStart.UNDISPATCHED) { runCatching { record.sync() } }
         record.pause()
         syncing.await().getOrThrow()
+        Unit
+    }
+
+    /** Gives the exchange's own error, which says that the pause has begun. */
+    private suspend fun resumeWhilePausing(record: PhoneRecord) = coroutineScope {
+        val syncing = async(Dispatchers.IO, CoroutineStart.UNDISPATCHED) { runCatching { record.sync() } }
+        val pausing = async(Dispatchers.IO) { record.pause() }
+        val synced = syncing.await()
+        record.resume()
+        pausing.await()
+        synced.getOrThrow()
         Unit
     }
 

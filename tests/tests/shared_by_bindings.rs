@@ -2,40 +2,22 @@
 //! real clinic.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use std::future::Future;
-use std::sync::{Arc, Mutex};
+#[path = "../../bindings/ffi/tests/shared/mod.rs"]
+mod shared;
+
+use std::sync::Arc;
 
 use companion_core::domain::DocumentId;
 use companion_core::ports::{Clock as _, SystemClock};
 use companion_ffi::{
     AssessmentTextRequest, AssessmentTopic, CheckInRequest, CommitmentRequest,
     ContactRequestRequest, Delivery, EntryKind, EntryRequest, GoalBecame, GoalRequest, HowFar,
-    IntentionRequest, KeyVault, LocalMoment, NextSessionLineRequest, OpenRequest, PairingStanding,
-    PhoneRecord, VaultError, WhoReads, open_record,
+    IntentionRequest, LocalMoment, NextSessionLineRequest, OpenRequest, PairingStanding,
+    PhoneRecord, WhoReads, open_record,
 };
 use companion_tests::{Node, World};
 
-/// A vault in memory.
-#[derive(Default)]
-struct Vault(Mutex<Option<Vec<u8>>>);
-
-impl KeyVault for Vault {
-    fn key(&self) -> Result<Option<Vec<u8>>, VaultError> {
-        Ok(self.0.lock().unwrap().clone())
-    }
-
-    fn keep_key(&self, key: Vec<u8>) -> Result<(), VaultError> {
-        *self.0.lock().unwrap() = Some(key);
-        Ok(())
-    }
-}
-
-fn wait<T>(work: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .unwrap();
-    runtime.block_on(work)
-}
+use shared::{Vault, wait};
 
 /// A phone of the bindings' that is in the record with a clinic.
 struct Paired {

@@ -1,7 +1,8 @@
 //! The main paths through the objects of this library, on a phone that is paired with nobody.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-use std::future::Future;
+mod shared;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
@@ -11,32 +12,12 @@ use companion_ffi::{
     ClockTime, CompanionError, EntryKind, EntryRequest, FieldProblem, GuideMark, HelpChoiceView,
     KeyVault, LocalMoment, MeasureNotOffered, MediaReason, NoPrompts, NotNowReason, OpenRequest,
     PairingStanding, PhoneRecord, ProgressListener, ReachedBy, ReminderChoice, ReminderRequest,
-    SafetyChange, SafetyStep, SharedThen, UseReply, UseReplyRequest, UseTopic, VaultError,
-    WhoReads, bundled_help, diagnostics_of_unopened, help_without_key, open_record,
-    remove_if_ended,
+    SafetyChange, SafetyStep, SharedThen, UseReply, UseReplyRequest, UseTopic, WhoReads,
+    bundled_help, diagnostics_of_unopened, help_without_key, open_record, remove_if_ended,
 };
 use tempfile::TempDir;
 
-#[derive(Default)]
-struct Vault(Mutex<Option<Vec<u8>>>);
-
-impl KeyVault for Vault {
-    fn key(&self) -> Result<Option<Vec<u8>>, VaultError> {
-        Ok(self.0.lock().unwrap().clone())
-    }
-
-    fn keep_key(&self, key: Vec<u8>) -> Result<(), VaultError> {
-        *self.0.lock().unwrap() = Some(key);
-        Ok(())
-    }
-}
-
-fn wait<T>(work: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .unwrap();
-    runtime.block_on(work)
-}
+use shared::{Vault, wait};
 
 /// A phone in a folder that goes with it.
 struct Opened {

@@ -1,54 +1,32 @@
 //! A pause and whatever goes on beside it: saves, calls to a server that says nothing, a resume that comes at once.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod shared;
+
 use std::future::Future;
 use std::net::TcpListener;
 use std::path::Path;
 use std::pin::pin;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::task::{Context, Waker};
 use std::time::Duration;
 
 use companion_ffi::{
-    CompanionError, EntryKind, EntryRequest, KeyVault, OpenRequest, PageRequest, PhoneRecord,
-    VaultError, WhoReads, open_record,
+    CompanionError, EntryKind, EntryRequest, OpenRequest, PageRequest, PhoneRecord, WhoReads,
+    open_record,
 };
+
+use shared::{Vault, wait};
 
 /// Longest wait for what must not wait for a server, which is waited for a minute.
 const LIMIT: Duration = Duration::from_secs(30);
-
-/// Keeps a key, or says so and does not.
-#[derive(Default)]
-struct Vault {
-    key: Mutex<Option<Vec<u8>>>,
-    forgets: bool,
-}
-
-impl KeyVault for Vault {
-    fn key(&self) -> Result<Option<Vec<u8>>, VaultError> {
-        Ok(self.key.lock().unwrap().clone())
-    }
-
-    fn keep_key(&self, key: Vec<u8>) -> Result<(), VaultError> {
-        if !self.forgets {
-            *self.key.lock().unwrap() = Some(key);
-        }
-        Ok(())
-    }
-}
-
-fn runtime() -> tokio::runtime::Runtime {
-    let runtime = tokio::runtime::Builder::new_current_thread();
-    let mut runtime = runtime;
-    runtime.enable_time().build().unwrap()
-}
 
 fn open(folder: &Path, vault: Vault) -> Result<Arc<PhoneRecord>, CompanionError> {
     let request = OpenRequest {
         path: folder.join("record.db").to_str().unwrap().to_owned(),
         trusted_root: None,
     };
-    runtime().block_on(open_record(request, Arc::new(vault), None))
+    wait(open_record(request, Arc::new(vault), None))
 }
 
 fn entry(record: &PhoneRecord) -> EntryRequest {
@@ -69,7 +47,7 @@ fn a_resume_that_comes_while_a_pause_is_under_way_wins() {
     let folder = tempfile::tempdir().unwrap();
     let record = open(folder.path(), Vault::default()).unwrap();
     let journal = record.journal().unwrap();
-    runtime().block_on(async {
+    wait(async {
         for round in 1..=40 {
             let save = journal.create(entry(&record));
             // In this order, as an app's own callbacks ask for them when a screen is turned.
@@ -87,7 +65,7 @@ fn a_pause_that_comes_while_a_resume_is_under_way_wins() {
     let folder = tempfile::tempdir().unwrap();
     let record = open(folder.path(), Vault::default()).unwrap();
     let journal = record.journal().unwrap();
-    runtime().block_on(async {
+    wait(async {
         for _ in 1..=40 {
             record.pause().await.unwrap();
             let (resumed, paused) = tokio::join!(record.resume(), record.pause());
@@ -113,7 +91,7 @@ fn calls_that_nobody_waits_for_any_more_hold_up_neither_a_pause_nor_a_look() {
         let polled = call.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         assert!(polled.is_pending());
     }
-    runtime().block_on(async {
+    wait(async {
         let looked = tokio::time::timeout(LIMIT, record.status()).await;
         assert!(looked.unwrap().is_ok());
         let paused = tokio::time::timeout(LIMIT, record.pause()).await;

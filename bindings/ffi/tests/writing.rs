@@ -2,38 +2,19 @@
 //! kept for later, deleted. What goes to a clinic is tried with a clinic, in `tests/`.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use std::future::Future;
-use std::sync::{Arc, Mutex};
+mod shared;
+
+use std::sync::Arc;
 
 use companion_ffi::{
     AssessmentTextRequest, AssessmentTopic, CheckInRequest, CommitmentBecame, CommitmentRequest,
     CompanionError, ContactRequestRequest, Delivery, EntryKind, EntryRequest, GoalBecame,
-    GoalRequest, HowFar, IntentionRequest, KeyVault, MissingThing, NextSessionLineRequest,
-    OpenRequest, PageRequest, PhoneRecord, VaultError, WhoReads, open_record,
+    GoalRequest, HowFar, IntentionRequest, MissingThing, NextSessionLineRequest, OpenRequest,
+    PageRequest, PhoneRecord, WhoReads, open_record,
 };
 use tempfile::TempDir;
 
-/// A vault in memory.
-#[derive(Default)]
-struct Vault(Mutex<Option<Vec<u8>>>);
-
-impl KeyVault for Vault {
-    fn key(&self) -> Result<Option<Vec<u8>>, VaultError> {
-        Ok(self.0.lock().unwrap().clone())
-    }
-
-    fn keep_key(&self, key: Vec<u8>) -> Result<(), VaultError> {
-        *self.0.lock().unwrap() = Some(key);
-        Ok(())
-    }
-}
-
-fn wait<T>(work: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .unwrap();
-    runtime.block_on(work)
-}
+use shared::{Vault, wait};
 
 /// A record in a folder that goes with it.
 fn phone() -> (TempDir, Arc<PhoneRecord>) {

@@ -4,12 +4,17 @@
 mod figures;
 mod kotlin;
 mod maven;
+mod prove;
+mod size;
 mod swift;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use clap::{Args, ValueEnum};
+
+pub(crate) use prove::prove;
+pub(crate) use size::size;
 
 use crate::step::{cargo, root, target};
 

@@ -65,6 +65,11 @@ enum Task {
         #[command(flatten)]
         given: Given,
     },
+    /// Shows that the suites of both languages notice: breaks a copy of the library on purpose, and runs them over it.
+    /// No part of CI: it takes minutes.
+    Prove,
+    /// Says how large the library is that an app has, and which parts of it are.
+    Size,
     /// Has Debian's Swift for a Linux machine that has none. Needs root, and takes minutes the first time.
     SwiftRoot,
     /// Builds the library for Apple's systems. Needs a Mac with Xcode.
@@ -94,6 +99,8 @@ fn main() -> ExitCode {
             only,
         } => bindings::test(language, &given, &only),
         Task::Bench { measured, given } => bindings::bench(measured, &given),
+        Task::Prove => bindings::prove(),
+        Task::Size => bindings::size(),
         Task::SwiftRoot => bindings::swift_root(),
         Task::IosFramework => bindings::ios_framework(),
         Task::Strings { folder, words } => strings::search(&folder, &words),

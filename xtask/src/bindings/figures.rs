@@ -37,31 +37,45 @@ impl<'a> Figure<'a> {
     }
 }
 
-/// All figures: what, and by whom.
-type Figures = BTreeMap<String, BTreeMap<String, u64>>;
+/// All figures: what, by whom, and what each turn gave.
+type Figures = BTreeMap<String, BTreeMap<String, Vec<u64>>>;
 
-/// Measures everybody, and prints the table.
+/// How often everybody has their turn. Each figure is the median of them: a machine that others use as well is slower
+/// in one minute than in another, and everybody is to meet all of its moods.
+const TURNS: usize = 3;
+
+/// Measures everybody in turn, and prints the table.
 pub(super) fn compare() -> Result<bool, String> {
     let folder = target().join("bench-bindings");
     let mut figures = Figures::new();
-    let mut rust = Command::new(cargo());
-    rust.args([
-        "bench",
-        "--quiet",
-        "-p",
-        "companion-tests",
-        "--bench",
-        "bindings",
-    ]);
-    collect(&mut rust, &folder, &mut figures)?;
     let own = std::env::current_exe().map_err(|error| format!("find this program: {error}"))?;
-    for language in ["kotlin", "swift"] {
-        let mut command = Command::new(&own);
-        command.args(["bench", language]);
-        collect(&mut command, &folder, &mut figures)?;
+    let mut loads = Vec::new();
+    for turn in 1..=TURNS {
+        println!("\n=== turn {turn} of {TURNS}");
+        let mut rust = Command::new(cargo());
+        rust.args(["bench", "--quiet", "-p", "companion-tests"]);
+        rust.args(["--bench", "bindings", "--target-dir"]);
+        collect(rust.arg(target()), &folder, &mut figures)?;
+        for language in ["kotlin", "swift"] {
+            let mut command = Command::new(&own);
+            command.args(["bench", language]);
+            collect(&mut command, &folder, &mut figures)?;
+        }
+        loads.extend(load());
     }
     println!("\n{}", table(&figures));
+    println!(
+        "\nMedians of {TURNS} turns on {} processors; what else ran on the machine: a load of {} after each turn.",
+        std::thread::available_parallelism().map_or(1, usize::from),
+        loads.join(", ")
+    );
     Ok(true)
+}
+
+/// How many processes wanted a processor in the last minute, as Linux counts them.
+fn load() -> Option<String> {
+    let load = std::fs::read_to_string("/proc/loadavg").ok()?;
+    load.split(' ').next().map(str::to_owned)
 }
 
 fn collect(command: &mut Command, folder: &Path, figures: &mut Figures) -> Result<(), String> {
@@ -80,7 +94,8 @@ fn collect(command: &mut Command, folder: &Path, figures: &mut Figures) -> Resul
             println!("{line}");
             if let Some(figure) = Figure::from_line(&line) {
                 let row = figures.entry(figure.what.to_owned()).or_default();
-                row.insert(figure.language.to_owned(), figure.number);
+                let turns = row.entry(figure.language.to_owned()).or_default();
+                turns.push(figure.number);
                 found += 1;
             }
         }
@@ -100,6 +115,10 @@ fn table(figures: &Figures) -> String {
         format!("|---|{}", "---:|".repeat(COLUMNS.len())),
     ];
     for (what, by) in figures {
+        let by: BTreeMap<&str, u64> = by
+            .iter()
+            .map(|(language, turns)| (language.as_str(), median(turns)))
+            .collect();
         let floor = by.get("core").copied();
         let cells = COLUMNS.map(|column| match (by.get(column), floor) {
             (None, _) => "–".to_owned(),
@@ -112,6 +131,12 @@ fn table(figures: &Figures) -> String {
         lines.push(format!("| {what} | {} |", cells.join(" | ")));
     }
     lines.join("\n")
+}
+
+fn median(turns: &[u64]) -> u64 {
+    let mut turns = turns.to_vec();
+    turns.sort_unstable();
+    turns.get(turns.len() / 2).copied().unwrap_or_default()
 }
 
 #[allow(clippy::cast_precision_loss, reason = "a figure in a table")]
@@ -139,8 +164,8 @@ mod tests {
     fn the_table_says_how_many_times_the_floor() {
         let mut figures = Figures::new();
         let page = figures.entry("page of 50".to_owned()).or_default();
-        page.insert("core".to_owned(), 2000);
-        page.insert("kotlin".to_owned(), 5000);
+        page.insert("core".to_owned(), vec![9000, 2000, 1000]);
+        page.insert("kotlin".to_owned(), vec![5000, 4000, 70_000]);
         let row = "| page of 50 | 2.0 µs | – | 2.50x | – |";
         assert_eq!(table(&figures).lines().last(), Some(row));
     }

@@ -308,8 +308,9 @@ impl PhoneRecord {
     ///
     /// `Damaged` when the record can't be read.
     pub async fn deleted(&self) -> Result<Vec<DeletedItemView>> {
-        let deleted = self.inner.ask(|patient| Ok(patient.deleted()?)).await?;
-        Ok(Cross::out(deleted))
+        self.inner
+            .ask(|patient| Ok(Cross::out(patient.deleted()?)))
+            .await
     }
 
     /// Shows a warning no longer, unless it comes back with other words.

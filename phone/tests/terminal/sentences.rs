@@ -87,16 +87,10 @@ const TABLE: &[(&str, &[State])] = &[
         &[Removed],
     ),
     // Delivery.
+    ("Where it is: only on your devices.", &[Alone, Came]),
     (
-        "Where it is: only on your devices.",
-        &[
-            Alone,
-            Came,
-            Withdrawn,
-            SecondPhoneWaits,
-            SecondPhone,
-            Removed,
-        ],
+        "Where it is: only on your devices; shared before, and somebody at your clinic opened it then.",
+        &[Withdrawn, SecondPhoneWaits, SecondPhone, Removed],
     ),
     (
         "Where it is: waits on this phone until your clinic has let it in.",

@@ -52,6 +52,7 @@ tests! {
     canceled_write,
     many_calls,
     pause_in_a_sync,
+    resume_in_a_pause,
     panic_in_the_core,
     two_processes,
     newer_record,

@@ -75,13 +75,14 @@ impl Clinic {
         self.note_in_day(patient, by, role, |access| access.note(sections, now))
     }
 
-    /// Notes an emergency in which somebody has a patient's record open, for the patient to read: by whom, from when
-    /// until when, and why. `name` is the same for all looks in it, and another for each emergency. `sections` are those that were looked at in it and that it alone opened; the first look at
-    /// each is written down. Returns whether something was written.
+    /// Notes an emergency in which somebody has a patient's record open, for the patient to read: by whom, and from
+    /// when until when. `name` is the same for all looks in it, and another for each emergency. `sections` are those that
+    /// were looked at in it and that it alone opened; the first look at each is written down. Returns whether something
+    /// was written.
     ///
     /// # Errors
     ///
-    /// [`CoreError::Invalid`](crate::CoreError::Invalid) for a name, a role or a reason that can't be saved;
+    /// [`CoreError::Invalid`](crate::CoreError::Invalid) for a name or a role that can't be saved;
     /// [`Missing::Patient`](crate::Missing::Patient).
     ///
     /// ```
@@ -94,7 +95,7 @@ impl Clinic {
     /// # let ada = clinic.register(NewPatient { name: "Ada".into(), ..NewPatient::default() })?;
     /// let begun = clinic.now();
     /// let until = Moment { unix_ms: begun.unix_ms + 3_600_000, ..begun };
-    /// let opened = EmergencyAccess::opened(begun, until, "She called from the bridge.");
+    /// let opened = EmergencyAccess::opened(begun, until);
     /// clinic.note_emergency(ada, "Noor", "coordinator", ("1", &opened), &[])?;
     /// let journal = [RecordSection::Journal];
     /// clinic.note_emergency(ada, "Noor", "coordinator", ("1", &opened), &journal)?;

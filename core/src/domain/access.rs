@@ -21,7 +21,6 @@ const ENDED: Named = named("emergency_ended", "the time when an emergency was en
 const WHICH: Named = named("emergency", "the name of an emergency");
 const BEGUN: Named = named("emergency_begun", "the time when an emergency was opened");
 const UNTIL: Named = named("emergency_until", "the time when an emergency's time is up");
-const REASON: Named = named("emergency_reason", "the reason");
 
 /// How long after a look the next one of the same person at the same section is written down again, in milliseconds.
 /// The first look of a day is written down at once.
@@ -49,7 +48,8 @@ pub struct Access {
     pub emergencies: BTreeMap<String, EmergencyAccess>,
 }
 
-/// An emergency in which somebody opened what their role does not show.
+/// An emergency in which somebody opened what their role does not show. Why is not said here: the reason is written for
+/// the clinic, and may tell of somebody who called in confidence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EmergencyAccess {
     /// When it was opened.
@@ -59,8 +59,6 @@ pub struct EmergencyAccess {
     /// When it was ended before that, if it was.
     #[serde(default)]
     pub ended: Option<Moment>,
-    /// Why, in the words of whoever opened it. The form says that the patient reads them.
-    pub reason: String,
     /// When they first looked in it, that day, at each section that their role does not show.
     #[serde(default)]
     pub looks: BTreeMap<RecordSection, Moment>,
@@ -68,12 +66,11 @@ pub struct EmergencyAccess {
 
 impl EmergencyAccess {
     /// One that was opened, in which nothing was looked at yet.
-    pub fn opened(begun: Moment, until: Moment, reason: &str) -> Self {
+    pub const fn opened(begun: Moment, until: Moment) -> Self {
         Self {
             begun,
             until,
             ended: None,
-            reason: reason.to_owned(),
             looks: BTreeMap::new(),
         }
     }
@@ -94,8 +91,7 @@ impl EmergencyAccess {
         self.ended = ends.min_by_key(|at| at.unix_ms);
     }
 
-    fn checked(self) -> Result<Self, Invalid> {
-        let reason = text::needed_line(&self.reason, REASON, limits::REASON)?;
+    fn check(&self) -> Result<(), Invalid> {
         text::moment(self.begun, BEGUN)?;
         text::moment(self.until, UNTIL)?;
         if let Some(at) = self.ended {
@@ -104,7 +100,7 @@ impl EmergencyAccess {
         for at in self.looks.values() {
             text::moment(*at, IN_EMERGENCY)?;
         }
-        Ok(Self { reason, ..self })
+        Ok(())
     }
 }
 
@@ -121,8 +117,8 @@ impl Access {
         }
     }
 
-    /// Notes an emergency by its name, and the sections that were looked at in it and that it alone opened. Returns whether there
-    /// is something to write: the emergency was not noted yet, or a section not looked at in it.
+    /// Notes an emergency by its name, and the sections that were looked at in it and that it alone opened. Returns
+    /// whether there is something to write: the emergency was not noted yet, or a section not looked at in it.
     pub fn note_emergency(
         &mut self,
         name: &str,
@@ -228,7 +224,8 @@ impl Content for Access {
         let emergencies = self.emergencies.into_iter();
         let emergencies = emergencies.map(|(name, one)| {
             let name = text::needed_line(&name, WHICH, limits::WORD)?;
-            Ok((name, one.checked()?))
+            one.check()?;
+            Ok((name, one))
         });
         Ok(Self {
             by,
@@ -254,7 +251,7 @@ impl Content for Access {
             let emergency = EmergencyAccess {
                 ended: (n != 2).then(|| at(2)),
                 looks: [(section, at(1))].into(),
-                ..EmergencyAccess::opened(at(1), at(3), &format!("She called from the bridge {n}."))
+                ..EmergencyAccess::opened(at(1), at(3))
             };
             Access {
                 by: format!("Dr. Vega {n}"),
@@ -291,7 +288,10 @@ mod tests {
         assert!(access.note(&[journal], minute(0)));
         assert!(!access.note(&[journal], minute(1)));
         assert!(!access.note(&[journal], minute(29)));
-        assert!(access.note(&[journal, costs], minute(29)), "another section");
+        assert!(
+            access.note(&[journal, costs], minute(29)),
+            "another section"
+        );
         assert!(!access.note(&[journal], minute(29)));
         assert!(access.note(&[journal], minute(30)));
         assert_eq!(access.first[&journal], minute(0));
@@ -305,8 +305,8 @@ mod tests {
     fn each_emergency_of_a_day_stands_by_itself_with_what_was_looked_at_in_it() {
         let mut access = a_day();
         let (journal, costs) = (RecordSection::Journal, RecordSection::Costs);
-        let one = EmergencyAccess::opened(minute(0), minute(60), "She called from the bridge.");
-        let other = EmergencyAccess::opened(minute(70), minute(130), "Her sister called.");
+        let one = EmergencyAccess::opened(minute(0), minute(60));
+        let other = EmergencyAccess::opened(minute(70), minute(130));
         assert!(access.note_emergency("1", &one, &[], minute(0)), "opened");
         assert!(!access.note_emergency("1", &one, &[], minute(1)));
         assert!(access.note_emergency("1", &one, &[journal], minute(2)));
@@ -318,20 +318,22 @@ mod tests {
         let [first, second] = &*access.emergencies.values().collect::<Vec<_>>() else {
             panic!("{access:?}");
         };
-        assert_eq!(first.reason, one.reason);
         assert_eq!(first.ended, Some(minute(10)));
         assert_eq!(first.looks, [(journal, minute(2))].into());
         assert_eq!((second.begun, second.until), (minute(70), minute(130)));
-        assert_eq!((&second.reason, second.ended), (&other.reason, None));
-        assert_eq!(second.looks, [(journal, minute(71)), (costs, minute(71))].into());
+        assert_eq!(second.ended, None);
+        assert_eq!(
+            second.looks,
+            [(journal, minute(71)), (costs, minute(71))].into()
+        );
     }
 
     #[test]
     fn what_two_nodes_wrote_of_one_day_is_one_and_no_emergency_is_lost() {
         let journal = RecordSection::Journal;
         let [mut here, mut there] = [a_day(), a_day()];
-        let one = EmergencyAccess::opened(minute(0), minute(60), "She called from the bridge.");
-        let other = EmergencyAccess::opened(minute(70), minute(130), "Her sister called.");
+        let one = EmergencyAccess::opened(minute(0), minute(60));
+        let other = EmergencyAccess::opened(minute(70), minute(130));
         here.note_emergency("1", &one, &[journal], minute(5));
         there.note_emergency("1", &one, &[journal], minute(2));
         there.end_emergencies(minute(9));

@@ -344,9 +344,9 @@ fn look_lines(phone: &mut Phone<'_, '_>, day: &Access) -> Done {
     Ok(())
 }
 
-/// An emergency in which somebody had the record open: from when until when, why, and what was looked at in it that
-/// their role does not show.
-fn emergency_lines(one: &EmergencyAccess, now: Moment) -> Vec<String> {
+/// An emergency in which somebody had the record open: from when until when, and what was looked at in it that their
+/// role does not show.
+fn emergency_lines(one: &EmergencyAccess, now: Moment) -> [String; 2] {
     let begun = format::time(one.begun, now);
     let until = match one.ended {
         Some(ended) => format!(
@@ -363,9 +363,8 @@ fn emergency_lines(one: &EmergencyAccess, now: Moment) -> Vec<String> {
         true => "nothing was looked at that their role does not show".to_owned(),
         false => format!("it alone opened: {}", opened.join(", ")),
     };
-    vec![
+    [
         format!("      Emergency: from {begun} {until}"),
-        format!("         why: {}", one.reason),
         format!("         {opened}"),
     ]
 }

@@ -98,8 +98,6 @@ view! {
         until: LocalMoment,
         /// When it was ended before that, if it was.
         ended: Option<LocalMoment>,
-        /// Why, in the words of whoever opened it.
-        reason: String,
         /// When they first looked in it, that day, at each part that their role does not show.
         looks: Vec<LookView>,
     }

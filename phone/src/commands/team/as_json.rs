@@ -90,7 +90,6 @@ fn emergency(one: &EmergencyAccess) -> Value {
         "begun": one.begun,
         "until": one.until,
         "ended": one.ended,
-        "reason": one.reason,
         "opened": looks.collect::<Vec<_>>(),
     })
 }

@@ -39,11 +39,7 @@ impl Accounts {
             Some(&patient),
         )?;
         change.commit()?;
-        Ok(RunningEmergency {
-            id,
-            at_ms: now,
-            reason: reason.to_owned(),
-        })
+        Ok(RunningEmergency { id, at_ms: now })
     }
 
     /// Ends the emergency in which somebody may read the whole record of a patient, before its hour is up. Returns
@@ -80,14 +76,13 @@ impl Accounts {
         let found = self
             .store()
             .query_row(
-                "SELECT id, at_ms, reason FROM emergency WHERE clinician = ?1 AND patient = ?2 AND at_ms > ?3 AND at_ms <= ?4
+                "SELECT id, at_ms FROM emergency WHERE clinician = ?1 AND patient = ?2 AND at_ms > ?3 AND at_ms <= ?4
                  AND id NOT IN (SELECT emergency FROM emergency_end) ORDER BY id DESC LIMIT 1",
                 params![clinician.0, patient.to_string(), begun_after(now), now],
                 |row| {
                     Ok(RunningEmergency {
                         id: row.get(0)?,
                         at_ms: row.get(1)?,
-                        reason: row.get(2)?,
                     })
                 },
             )
@@ -162,15 +157,14 @@ pub(super) fn end_running(
     Ok(running.len())
 }
 
-/// An emergency in which somebody may read the whole record of a patient at the moment.
+/// An emergency in which somebody may read the whole record of a patient at the moment: what the patient is told of it.
+/// It holds no reason, which stays with the clinic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunningEmergency {
     /// Which, in the accounts file.
     pub id: i64,
     /// When it was opened, in milliseconds since 1970 UTC.
     pub at_ms: i64,
-    /// Why, in their words.
-    pub reason: String,
 }
 
 /// A record that somebody opened in an emergency.

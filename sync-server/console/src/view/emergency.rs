@@ -58,7 +58,7 @@ pub fn page(frame: &Frame, patient: &PatientView, form: &Form) -> Markup {
                 h1 { "Open the record in an emergency" }
                 p { "For one hour, or until you end it, you can read everything that " (patient.record.name) " shared. You can change what your role lets you change, and nothing else." }
                 p { "Your name, the time and your reason are written down. The clinic’s lead reads them, and they can’t be removed." }
-                p { (patient.record.name) " reads your name, from when until when, what you looked at, and your reason, word for word. Write of nobody else in it." }
+                p { (patient.record.name) " reads your name, from when until when, and what you looked at. Your reason stays with the clinic." }
                 form method="post" action=(place) data-draft=(place) {
                     (form::once(frame))
                     (form::line(Line { name: "emergency_reason", label: "Why", hint: "What the emergency is, in a few words.", required: true, ..Line::default() }, &form.field("emergency_reason")))

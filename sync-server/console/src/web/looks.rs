@@ -50,7 +50,7 @@ impl App {
             ..self.clinic.now()
         };
         let until = running.at_ms.saturating_add(EMERGENCY_MS);
-        let emergency = EmergencyAccess::opened(at(running.at_ms), at(until), &running.reason);
+        let emergency = EmergencyAccess::opened(at(running.at_ms), at(until));
         // In the order in which they began, and two of one instant are two.
         let which = format!("{}-{}", running.at_ms, running.id);
         let clinic = &self.clinic;

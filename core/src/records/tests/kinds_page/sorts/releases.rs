@@ -98,21 +98,15 @@ fn sections(needed: bool) -> Sort {
 }
 
 fn emergencies() -> Sort {
-    let of = |until: &str, reason: &str| json!({"1795464600000-1": {"begun": AT, "until": until, "ended": AT, "reason": reason, "looks": {"journal": AT}}});
+    let of = |until: &str| json!({"1795464600000-1": {"begun": AT, "until": until, "ended": AT, "looks": {"journal": AT}}});
     Sort::Told {
         as_words: format!(
             "name, one line, 1 to {} characters, to: `begun` and `until`, moments; `ended`, a moment, may be missing; \
-             `reason`, one line, 1 to {} characters; `looks`, section to a moment",
-            limits::WORD,
-            limits::REASON
+             `looks`, section to a moment",
+            limits::WORD
         ),
-        taken: vec![json!({}), of(AT, &"a".repeat(limits::REASON))],
-        refused: vec![
-            of("soon", "She called."),
-            of(AT, ""),
-            of(AT, &"a".repeat(limits::REASON + 1)),
-            json!([]),
-        ],
+        taken: vec![json!({}), of(AT)],
+        refused: vec![of("soon"), json!([])],
     }
 }
 

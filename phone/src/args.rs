@@ -3,7 +3,9 @@
 pub(crate) mod assessment;
 pub(crate) mod care;
 pub(crate) mod dates;
+pub(crate) mod devices;
 pub(crate) mod integration;
+pub(crate) mod journal;
 pub(crate) mod team;
 pub(crate) mod upkeep;
 pub(crate) mod use_check;
@@ -11,7 +13,7 @@ pub(crate) mod use_check;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use companion_core::domain::{EntryKind, Rating, Visibility};
+use companion_core::domain::Visibility;
 use companion_core::records::{MAX_PAGE, PageSize};
 
 /// A patient's phone in the terminal. What you write is saved on this phone first, encrypted, and
@@ -42,11 +44,11 @@ pub(crate) enum Command {
         wait: u16,
     },
     /// Write a journal entry
-    Write(Write),
+    Write(journal::Write),
     /// Change an entry or a check-in; what is not given stays
-    Edit(Box<Edit>),
+    Edit(Box<journal::Edit>),
     /// Note how you are
-    CheckIn(CheckIn),
+    CheckIn(journal::CheckIn),
     /// Show what stands in two wordings, since it was edited in two places apart, or choose one of them
     Choose(Choose),
     /// Show entries and check-ins, newest first
@@ -54,9 +56,9 @@ pub(crate) enum Command {
     /// Show one entry or check-in with its replies
     Show(Id),
     /// Attach a recording or a picture to an entry, or take one off; show what is attached
-    Attach(Attach),
+    Attach(journal::Attach),
     /// Say what an attachment of an entry is, or write it to a file
-    Play(Play),
+    Play(journal::Play),
     /// Let the clinic see an entry or a check-in
     Share {
         #[command(flatten)]
@@ -139,7 +141,7 @@ pub(crate) enum Command {
     /// Show the sync server, follow the clinic to another, or enter an address by hand
     Server {
         #[command(subcommand)]
-        action: Option<ServerAction>,
+        action: Option<devices::ServerAction>,
     },
     /// Exchange everything with the clinic now
     Sync,
@@ -148,7 +150,7 @@ pub(crate) enum Command {
     /// Show who can read what you share and who waits to be let in; let in, remove, or leave
     Devices {
         #[command(subcommand)]
-        action: Option<DeviceAction>,
+        action: Option<devices::DeviceAction>,
     },
     /// Make a link for your second phone
     InvitePhone,
@@ -157,7 +159,7 @@ pub(crate) enum Command {
     /// Make twelve recovery words, on your first phone; those made before end once the new ones are on paper
     RecoveryCode {
         #[command(subcommand)]
-        action: Option<RecoveryAction>,
+        action: Option<devices::RecoveryAction>,
     },
     /// Come back on a new phone with the recovery words
     Recover {
@@ -173,7 +175,7 @@ pub(crate) enum Command {
     /// Show what you should know about this record, or show something of it no longer
     Warnings {
         #[command(subcommand)]
-        action: Option<WarningAction>,
+        action: Option<devices::WarningAction>,
     },
     /// Compare everything shown with the documents behind it
     Check,
@@ -209,49 +211,6 @@ pub(crate) struct Choose {
     pub(crate) number: Option<usize>,
 }
 
-/// What to do with recovery words.
-#[derive(Debug, Subcommand)]
-pub(crate) enum RecoveryAction {
-    /// The new words are on paper: give back the one that was asked for, and the earlier words end
-    Confirm {
-        /// That word
-        word: String,
-    },
-    /// End all recovery words but those that `status` shows as good
-    EndOthers,
-}
-
-/// What to do with devices.
-#[derive(Debug, Subcommand)]
-pub(crate) enum DeviceAction {
-    /// Call this phone something that you and the clinic know it by
-    Name {
-        /// Its name
-        #[arg(required = true)]
-        name: Vec<String>,
-    },
-    /// Let in a phone that came by your link, once it shows the same words
-    LetIn {
-        /// Its eight digits from the list, or the beginning of them
-        member: String,
-    },
-    /// Turn away a phone that came by your link and shows other words
-    TurnAway {
-        /// Its eight digits from the list, or the beginning of them
-        member: String,
-    },
-    /// Remove a device; it gets nothing that is written from now on
-    Remove {
-        /// Its eight digits from the list, or the beginning of them
-        member: String,
-        /// Remove a phone that was there before this one, by the recovery words; they are asked for
-        #[arg(long)]
-        with_words: bool,
-    },
-    /// Leave the record with this phone; what is on it stays on it
-    Leave,
-}
-
 /// What to do with the programme.
 #[derive(Debug, Subcommand)]
 pub(crate) enum PlanAction {
@@ -267,29 +226,6 @@ pub(crate) enum PlanAction {
         /// The name under which you say so
         #[arg(long = "as", value_name = "NAME")]
         name: String,
-    },
-}
-
-/// Where to go with the record.
-#[derive(Debug, Subcommand)]
-pub(crate) enum ServerAction {
-    /// Go to the server that the clinic says it moved to
-    Follow,
-    /// Go to an address that the clinic gave you by hand, when the old server is gone
-    Use {
-        /// The address
-        #[arg(value_name = "URL")]
-        address: String,
-    },
-}
-
-/// What to do with warnings.
-#[derive(Debug, Subcommand)]
-pub(crate) enum WarningAction {
-    /// Show a warning no longer, unless it comes back with other words
-    Dismiss {
-        /// The number in front of it
-        id: i64,
     },
 }
 
@@ -326,144 +262,6 @@ pub(crate) struct Talk {
     /// To be read, and not to talk about in session any more
     #[arg(long, conflicts_with = "talk")]
     pub(crate) no_talk: bool,
-}
-
-/// What to attach to an entry, or to take off it.
-#[derive(Debug, clap::Args)]
-pub(crate) struct Attach {
-    #[command(flatten)]
-    pub(crate) what: Id,
-    /// A picture (JPEG, PNG, WebP) or a recording (M4A, Ogg Opus, WAV), at most 60 MB. Where it was made is not kept
-    pub(crate) file: Option<PathBuf>,
-    /// What it shows or says, also for whoever can't see or hear it
-    #[arg(long, value_name = "WORDS")]
-    pub(crate) caption: Option<String>,
-    /// Give the attachment of this number another caption
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        requires = "caption",
-        conflicts_with = "file"
-    )]
-    pub(crate) number: Option<usize>,
-    /// Take the attachment of this number off
-    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["file", "caption", "number"])]
-    pub(crate) remove: Option<usize>,
-    /// Take it off without being asked
-    #[arg(long, requires = "remove")]
-    pub(crate) yes: bool,
-    #[command(flatten)]
-    pub(crate) shape: care::Shape,
-}
-
-/// Which attachment to open.
-#[derive(Debug, clap::Args)]
-pub(crate) struct Play {
-    #[command(flatten)]
-    pub(crate) what: Id,
-    /// Its number, as `attach` and `show` list them
-    #[arg(default_value_t = 1)]
-    pub(crate) number: usize,
-    /// Write it to this file, which is not encrypted
-    #[arg(long, value_name = "FILE")]
-    pub(crate) to: Option<PathBuf>,
-    /// Put it in the place of a file that is there already
-    #[arg(long, requires = "to")]
-    pub(crate) force: bool,
-    #[command(flatten)]
-    pub(crate) shape: care::Shape,
-}
-
-/// A new entry.
-#[derive(Debug, clap::Args)]
-pub(crate) struct Write {
-    #[command(flatten)]
-    pub(crate) fields: EntryFields,
-    /// Who may see it
-    #[arg(long, value_enum, default_value_t = Share::OnlyMe)]
-    pub(crate) share: Share,
-    /// Write to one of today's prompts, by its name as `prompts` lists it: an entry of integration, with the
-    /// prompt as its title
-    #[arg(long, value_name = "NAME")]
-    pub(crate) prompt: Option<String>,
-    /// A recording or a picture that belongs to it, as `attach` takes them: an entry of your voice needs no text
-    #[arg(long, value_name = "FILE")]
-    pub(crate) attach: Option<PathBuf>,
-    /// What the recording or the picture says or shows, also for whoever can't hear or see it
-    #[arg(long, value_name = "WORDS", requires = "attach")]
-    pub(crate) caption: Option<String>,
-    /// The text; from standard input where it is left out and nothing is attached; `-` reads it from there
-    pub(crate) text: Vec<String>,
-}
-
-/// A change of an entry or a check-in.
-#[derive(Debug, clap::Args)]
-pub(crate) struct Edit {
-    #[command(flatten)]
-    pub(crate) what: Id,
-    /// An entry's new text; `-` reads it from standard input
-    pub(crate) text: Vec<String>,
-    #[command(flatten, next_help_heading = "Of an entry")]
-    pub(crate) entry: EntryFields,
-    #[command(flatten, next_help_heading = "Of a check-in")]
-    pub(crate) check_in: CheckInFields,
-    /// 1 (very unpleasant) to 7 (very pleasant)
-    #[arg(long, value_parser = rating, value_name = "1..7")]
-    pub(crate) valence: Option<Rating>,
-}
-
-/// What an entry has besides its text.
-#[derive(Debug, Default, PartialEq, clap::Args)]
-pub(crate) struct EntryFields {
-    /// One line
-    #[arg(long)]
-    pub(crate) title: Option<String>,
-    /// reflection, preparation, after-session, integration or dream
-    #[arg(long, value_parser = kind)]
-    pub(crate) kind: Option<EntryKind>,
-    /// 1 (very unpleasant) to 7 (very pleasant)
-    #[arg(long, value_parser = rating, value_name = "1..7")]
-    pub(crate) mood: Option<Rating>,
-    /// A word to find it by; can be given again
-    #[arg(long = "tag", value_name = "WORD")]
-    pub(crate) tags: Vec<String>,
-    /// The number of the dosing session that it belongs to
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) session: Option<u32>,
-}
-
-/// A check-in.
-#[derive(Debug, clap::Args)]
-pub(crate) struct CheckIn {
-    /// 1 (very unpleasant) to 7 (very pleasant)
-    #[arg(long, value_parser = rating, value_name = "1..7")]
-    pub(crate) valence: Rating,
-    #[command(flatten)]
-    pub(crate) fields: CheckInFields,
-    /// Let the care team see it
-    #[arg(long, value_enum, num_args = 0..=1, default_value_t = Share::OnlyMe,
-          default_missing_value = "care-team")]
-    pub(crate) share: Share,
-}
-
-/// What a check-in has besides its valence.
-#[derive(Debug, Default, PartialEq, clap::Args)]
-pub(crate) struct CheckInFields {
-    /// 1 (drained) to 7 (very high)
-    #[arg(long, value_parser = rating, value_name = "1..7")]
-    pub(crate) energy: Option<Rating>,
-    /// 1 (not anxious at all) to 7 (extremely anxious)
-    #[arg(long, value_parser = rating, value_name = "1..7")]
-    pub(crate) anxiety: Option<Rating>,
-    /// 1 (hardly at all) to 7 (very well)
-    #[arg(long, value_parser = rating, value_name = "1..7")]
-    pub(crate) sleep: Option<Rating>,
-    /// A word for it; can be given again
-    #[arg(long = "feeling", value_name = "WORD")]
-    pub(crate) feelings: Vec<String>,
-    /// Anything to add
-    #[arg(long)]
-    pub(crate) note: Option<String>,
 }
 
 /// What to list.
@@ -528,31 +326,12 @@ impl From<Share> for Visibility {
     }
 }
 
-fn rating(text: &str) -> Result<Rating, String> {
-    let number = text
-        .parse::<u8>()
-        .ok()
-        .and_then(|number| Rating::new(number).ok());
-    number.ok_or_else(|| "give a whole number from 1 to 7".to_owned())
-}
-
 fn page_size(text: &str) -> Result<PageSize, String> {
     let number = text
         .parse::<i64>()
         .ok()
         .and_then(|number| PageSize::new(number).ok());
     number.ok_or_else(|| format!("give a whole number from 1 to {MAX_PAGE}"))
-}
-
-fn kind(text: &str) -> Result<EntryKind, String> {
-    let word = text.trim().to_lowercase().replace('-', "_");
-    EntryKind::ALL
-        .into_iter()
-        .find(|kind| kind.as_str() == word)
-        .ok_or_else(|| {
-            let words = EntryKind::ALL.map(|kind| kind.as_str().replace('_', "-"));
-            format!("give one of: {}", words.join(", "))
-        })
 }
 
 #[cfg(test)]
@@ -569,20 +348,11 @@ mod tests {
     }
 
     #[test]
-    fn numbers_and_kinds_outside_their_lists_are_refused_in_plain_words() {
-        for text in ["0", "8", "-1", "seven", "3.5", ""] {
-            assert_eq!(
-                rating(text).unwrap_err(),
-                "give a whole number from 1 to 7",
-                "{text}"
-            );
-        }
+    fn numbers_outside_their_range_are_refused_in_plain_words() {
         for text in ["0", "501", "-1", "many", ""] {
             let refused = page_size(text).unwrap_err();
             assert_eq!(refused, "give a whole number from 1 to 500", "{text}");
         }
-        assert_eq!(kind("After-Session").unwrap(), EntryKind::AfterSession);
-        assert!(kind("trip report").unwrap_err().contains("after-session"));
     }
 
     #[test]

@@ -54,7 +54,8 @@ use companion_core::Ports;
 use companion_core::domain::Moment;
 use companion_core::patient::Patient;
 
-use crate::args::{Args, Command, DeviceAction, PlanAction, RecoveryAction, WarningAction};
+use crate::args::devices::{DeviceAction, RecoveryAction, WarningAction};
+use crate::args::{Args, Command, PlanAction};
 use crate::crisis;
 use crate::error::PhoneError;
 use crate::folder::Folder;

@@ -20,7 +20,7 @@ use crate::save::{Existing, save_from};
 const GONE: &str = "Its bytes go from this phone, and from the server and your other phones once they hear of it. What your clinic has \
                     received of it, it may have to keep.";
 
-pub(super) fn attach(phone: &mut Phone<'_, '_>, asked: args::Attach) -> Done {
+pub(super) fn attach(phone: &mut Phone<'_, '_>, asked: args::journal::Attach) -> Done {
     let id = phone.find_one::<Entry>(&asked.what.id)?;
     let caption = asked.caption.unwrap_or_default();
     let view = match (asked.file, asked.number, asked.remove) {
@@ -113,7 +113,7 @@ fn list(phone: &mut Phone<'_, '_>, entry: &View<Entry>, as_json: bool) -> Done {
     Ok(())
 }
 
-pub(super) fn play(phone: &mut Phone<'_, '_>, asked: &args::Play) -> Done {
+pub(super) fn play(phone: &mut Phone<'_, '_>, asked: &args::journal::Play) -> Done {
     let id = phone.find_one::<Entry>(&asked.what.id)?;
     let one = numbered(phone, id, asked.number)?;
     let mut reader = phone.patient.open_attachment(id, one.item)?;

@@ -9,12 +9,13 @@ use serde_json::json;
 use super::find::Thing;
 use super::own::Called;
 use super::{Done, Phone, attachments, own, prompts};
-use crate::args::{self, CheckInFields, EntryFields, Gone, Talk};
+use crate::args::journal::{self as typed, CheckInFields, EntryFields};
+use crate::args::{Gone, Talk};
 use crate::crisis;
 use crate::error::PhoneError;
 use crate::format;
 
-pub(super) fn write(phone: &mut Phone<'_, '_>, write: args::Write) -> Done {
+pub(super) fn write(phone: &mut Phone<'_, '_>, write: typed::Write) -> Done {
     // Before anybody types: a prompt that is not offered refuses no words.
     let begun = match &write.prompt {
         Some(prompt) => prompts::begun(phone, prompt)?,
@@ -58,7 +59,7 @@ pub(super) fn write(phone: &mut Phone<'_, '_>, write: args::Write) -> Done {
     }
 }
 
-pub(super) fn check_in(phone: &mut Phone<'_, '_>, check_in: args::CheckIn) -> Done {
+pub(super) fn check_in(phone: &mut Phone<'_, '_>, check_in: typed::CheckIn) -> Done {
     let mut felt = CheckIn {
         visibility: check_in.share.into(),
         ..CheckIn::new(check_in.valence, phone.now)
@@ -73,14 +74,14 @@ fn create<T: Content>(phone: &mut Phone<'_, '_>, content: T) -> Done {
     saved(phone, &view)
 }
 
-pub(super) fn edit(phone: &mut Phone<'_, '_>, edit: args::Edit) -> Done {
+pub(super) fn edit(phone: &mut Phone<'_, '_>, edit: typed::Edit) -> Done {
     match phone.find(&edit.what.id)? {
         Thing::Entry(id) => edit_entry(phone, id, edit),
         Thing::CheckIn(id) => edit_check_in(phone, id, edit),
     }
 }
 
-fn edit_entry(phone: &mut Phone<'_, '_>, id: DocumentId, edit: args::Edit) -> Done {
+fn edit_entry(phone: &mut Phone<'_, '_>, id: DocumentId, edit: typed::Edit) -> Done {
     if edit.valence.is_some() || edit.check_in != CheckInFields::default() {
         return Err(PhoneError::Usage(
             "that is an entry; it has a title, kind, mood, tags, session and text".to_owned(),
@@ -98,7 +99,7 @@ fn edit_entry(phone: &mut Phone<'_, '_>, id: DocumentId, edit: args::Edit) -> Do
     change(phone, &before, wanted)
 }
 
-fn edit_check_in(phone: &mut Phone<'_, '_>, id: DocumentId, edit: args::Edit) -> Done {
+fn edit_check_in(phone: &mut Phone<'_, '_>, id: DocumentId, edit: typed::Edit) -> Done {
     if !edit.text.is_empty() || edit.entry != EntryFields::default() {
         return Err(PhoneError::Usage(
             "that is a check-in; it has a valence, energy, anxiety, sleep, feelings and a note"

@@ -1,7 +1,7 @@
 //! Which sync server the record goes through, and going to another one. Never without being told to.
 
 use super::{Done, Phone};
-use crate::args::ServerAction;
+use crate::args::devices::ServerAction;
 
 pub(super) fn server(phone: &mut Phone<'_, '_>, action: Option<ServerAction>) -> Done {
     match action {

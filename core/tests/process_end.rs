@@ -79,7 +79,8 @@ fn end_in_the_middle(folder: &Path) {
     for _ in 0..=PAUSING {
         each.recv().unwrap();
     }
-    writeln!(std::io::stdout(), "\nsaved {BEFORE_THE_END}").unwrap();
+    let said = format!("\nsaved {BEFORE_THE_END}\n");
+    std::io::stdout().write_all(said.as_bytes()).unwrap();
     std::process::exit(0);
 }
 

@@ -315,9 +315,8 @@ mod tests {
         assert!(!access.end_emergencies(minute(11)), "it is over");
         assert!(access.note_emergency("2", &other, &[journal, costs], minute(71)));
         assert!(!access.end_emergencies(minute(130)), "its time is up");
-        let [first, second] = &*access.emergencies.values().collect::<Vec<_>>() else {
-            panic!("{access:?}");
-        };
+        assert_eq!(access.emergencies.len(), 2);
+        let (first, second) = (&access.emergencies["1"], &access.emergencies["2"]);
         assert_eq!(first.ended, Some(minute(10)));
         assert_eq!(first.looks, [(journal, minute(2))].into());
         assert_eq!((second.begun, second.until), (minute(70), minute(130)));

@@ -158,12 +158,12 @@ fn an_emergency_is_for_one_person_one_patient_and_one_hour_and_stays_written_dow
         .begin_emergency(noor, "Noor", ada, "She called.")
         .unwrap();
     assert!(accounts.running_emergency(noor, ada).unwrap().is_some());
-    assert!(!accounts.running_emergency(noor, ben).unwrap().is_some());
-    assert!(!accounts.running_emergency(mira, ada).unwrap().is_some());
+    assert!(accounts.running_emergency(noor, ben).unwrap().is_none());
+    assert!(accounts.running_emergency(mira, ada).unwrap().is_none());
     house.clock.advance_ms(EMERGENCY_MS - 1);
     assert!(accounts.running_emergency(noor, ada).unwrap().is_some());
     house.clock.advance_ms(1);
-    assert!(!accounts.running_emergency(noor, ada).unwrap().is_some());
+    assert!(accounts.running_emergency(noor, ada).unwrap().is_none());
     let written = accounts.emergencies().unwrap();
     assert_eq!(written.len(), 1);
     assert_eq!(

@@ -2,13 +2,13 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 
 use companion_core::StoreKey;
 use companion_core::patient::Patient;
 use companion_core::ports::{Cancel, Ports};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::{CompanionError, Result};
 use crate::listen::{ChangeListener, ChangeSubscription, Heard, RecordChange};
@@ -27,17 +27,23 @@ pub(crate) struct Inner {
     heard: Mutex<Vec<Arc<Heard>>>,
     /// What ends the exchanges that are under way, or wait for their turn.
     exchanges: Mutex<Vec<Cancel>>,
-    /// Lets few exchanges begin: each holds a thread for as long as a server takes, and a pause needs one as well.
+    /// Lets few exchanges begin: each holds a thread for as long as a server takes, and others need one as well.
     lane: Arc<Semaphore>,
+    /// What gives up on sources of bytes that are being read.
+    sources: Mutex<Vec<Cancel>>,
+    /// The same for them: each holds a thread for as long as the shell's own code takes.
+    source_lane: Arc<Semaphore>,
     lives: Mutex<Vec<Weak<Live>>>,
-    /// Counts pauses and resumes in the order in which they were asked for: the last one holds.
-    order: AtomicU64,
-    /// Whether it sleeps or is about to: nobody is told anything, and nothing long goes on.
+    /// What was asked for last, a pause or a resume: that holds, in whichever order they get to run. While it is a
+    /// pause nobody is told anything, and nothing long goes on.
     is_resting: AtomicBool,
 }
 
 /// Exchanges at once: one that is under way, and one that is answered by the next.
 const EXCHANGES: usize = 2;
+
+/// Sources of bytes that are read at once.
+const SOURCES: usize = 2;
 
 enum State {
     Open(Arc<Patient>),
@@ -64,7 +70,8 @@ impl Inner {
             heard: Mutex::default(),
             exchanges: Mutex::default(),
             lane: Arc::new(Semaphore::new(EXCHANGES)),
-            order: AtomicU64::new(0),
+            sources: Mutex::default(),
+            source_lane: Arc::new(Semaphore::new(SOURCES)),
             is_resting: AtomicBool::new(false),
             lives: Mutex::default(),
         }))
@@ -120,6 +127,10 @@ impl Inner {
         self.exchanges().push(cancel.clone());
         // Kotlin drops this future when a coroutine is canceled.
         let _gives_up = GivesUp(self, cancel.clone());
+        // A pause that was asked for since then has ended it; one from before must not wait for it.
+        if self.is_resting() {
+            return Err(CompanionError::Paused);
+        }
         // It is never closed: whoever waits gets in.
         let turn = Arc::clone(&self.lane).acquire_owned().await;
         let asked = self.ask(move |patient| {
@@ -140,6 +151,9 @@ impl Inner {
     ) -> Result<T> {
         self.exchanges().push(cancel.clone());
         let _gives_up = GivesUp(self, cancel.clone());
+        if self.is_resting() {
+            return Err(CompanionError::Paused);
+        }
         let done = self.ask_here(work);
         self.say_standing_changed();
         done
@@ -164,19 +178,44 @@ impl Inner {
         under_way.iter().for_each(Cancel::cancel);
     }
 
-    /// Takes the place of a pause or a resume in their order. Never blocks.
-    pub(crate) fn wants(&self, rest: bool) -> u64 {
+    /// Lets somebody read a source of bytes, until the app is paused or a fault ends the record's use.
+    pub(crate) fn reads_source(&self, give_up: &Cancel) {
+        let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        sources.retain(|source| !source.is_canceled());
+        sources.push(give_up.clone());
+    }
+
+    /// A turn at reading a source of bytes.
+    pub(crate) async fn turn_at_sources(&self) -> Option<OwnedSemaphorePermit> {
+        // It is never closed: whoever waits gets in.
+        Arc::clone(&self.source_lane).acquire_owned().await.ok()
+    }
+
+    /// Whoever holds the record while a shell's code gives bytes lets go of it.
+    fn stop_sources(&self) {
+        let sources =
+            std::mem::take(&mut *self.sources.lock().unwrap_or_else(PoisonError::into_inner));
+        sources.iter().for_each(Cancel::cancel);
+    }
+
+    /// Takes down that a pause or a resume was asked for. Never blocks.
+    pub(crate) fn wants(&self, rest: bool) {
         self.is_resting.store(rest, Ordering::SeqCst);
         if rest {
             self.stop_exchanges();
+            self.stop_sources();
         }
-        self.order.fetch_add(1, Ordering::SeqCst) + 1
     }
 
     /// Finishes what is being written, gives up on exchanges, and closes the files; unless somebody resumed since.
-    pub(crate) fn pause(self: &Arc<Self>, order: u64) -> Result<()> {
+    pub(crate) fn pause(self: &Arc<Self>) -> Result<()> {
         if let State::Open(patient) = &*self.read() {
             patient.pause();
+        }
+        // Whatever began before it could see that it rests.
+        if self.is_resting() {
+            self.stop_exchanges();
+            self.stop_sources();
         }
         self.all_heard().iter().for_each(|heard| heard.let_go());
         // Waits for everybody who still uses it.
@@ -184,32 +223,39 @@ impl Inner {
         // Nobody can begin one any more.
         self.all_heard().iter().for_each(|heard| heard.let_go());
         self.all_live().iter().for_each(|live| live.let_go());
-        let is_last = self.order.load(Ordering::SeqCst) == order;
+        let rests = self.is_resting();
         // What was let go of is taken up again by opening it anew.
-        *state = match is_last {
+        *state = match rests {
             true => State::Asleep,
             false => State::Faulty,
         };
         drop(state);
-        if !is_last {
-            return self.ask_here(|_| Ok(()));
+        if !rests {
+            return self.awake();
         }
         self.say("pause", "closed");
         Ok(())
     }
 
     /// Opens the files again. Everybody who listened hears of the present state first.
-    pub(crate) fn resume(self: &Arc<Self>, order: u64) -> Result<()> {
+    pub(crate) fn resume(self: &Arc<Self>) -> Result<()> {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        let is_last = self.order.load(Ordering::SeqCst) == order;
-        if matches!(*state, State::Asleep) && is_last {
+        // Else a pause was asked for after it.
+        if !self.is_resting() && matches!(*state, State::Asleep) {
             *state = State::Faulty;
         }
         drop(state);
-        match is_last {
-            true => self.ask_here(|_| Ok(())),
-            // A pause came after it.
-            false => Ok(()),
+        self.awake()
+    }
+
+    /// Opens the files where they are to be open, unless a pause comes meanwhile.
+    fn awake(self: &Arc<Self>) -> Result<()> {
+        if self.is_resting() {
+            return Ok(());
+        }
+        match self.ask_here(|_| Ok(())) {
+            Err(CompanionError::Paused) => Ok(()),
+            opened => opened,
         }
     }
 
@@ -265,6 +311,7 @@ impl Inner {
     fn failed(&self) -> CompanionError {
         // An exchange that waits for a server would keep everybody else waiting for its end.
         self.stop_exchanges();
+        self.stop_sources();
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         if matches!(*state, State::Open(_)) {
             *state = State::Faulty;

@@ -118,7 +118,6 @@ pub async fn open_record(
     log: Option<Arc<dyn EventLog>>,
 ) -> Result<Arc<PhoneRecord>> {
     runtime::run(move || {
-        runtime::keep_panics_quiet();
         let (ports, network) = ports(request.trusted_root.as_ref())?;
         let path = PathBuf::from(request.path);
         let is_new = !path.exists();
@@ -143,15 +142,16 @@ impl PhoneRecord {
 
     /// Call it before the app is suspended. Gives up on exchanges, finishes what is being written, and closes the
     /// files: a phone that is suspended with an open file can be killed for it. Until `resume` every
-    /// other call gives `Paused`.
+    /// other call gives `Paused`. Of pauses and resumes the last one that began holds: call them one after the other,
+    /// from one place that hears of the app's coming and going.
     ///
     /// # Errors
     ///
-    /// None today.
+    /// As of `open_record`, where somebody resumed meanwhile.
     pub async fn pause(&self) -> Result<()> {
         let inner = Arc::clone(&self.inner);
-        let order = inner.wants(true);
-        runtime::run_apart(move || inner.pause(order)).await
+        inner.wants(true);
+        runtime::run_apart(move || inner.pause()).await
     }
 
     /// Call it when the app comes back. Opens the files; who listened hears of the present state.
@@ -161,8 +161,8 @@ impl PhoneRecord {
     /// As of `open_record`.
     pub async fn resume(&self) -> Result<()> {
         let inner = Arc::clone(&self.inner);
-        let order = inner.wants(false);
-        runtime::run_apart(move || inner.resume(order)).await
+        inner.wants(false);
+        runtime::run_apart(move || inner.resume()).await
     }
 
     /// Calls the listener with the present state, and again after each change, until what this returns is canceled

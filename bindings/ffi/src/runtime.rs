@@ -28,7 +28,7 @@ fn build() -> Option<Runtime> {
 const OURS: &str = "companion-";
 
 /// From now on a panic on one of our threads says where it was, and nothing else. Others say what they always did.
-pub(crate) fn keep_panics_quiet() {
+fn keep_panics_quiet() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let before = std::panic::take_hook();
@@ -62,14 +62,24 @@ impl<T: uniffi::LowerReturn<crate::UniFfiTag> + Send + 'static> Given for T {}
 ///
 /// `Internal` where it panicked, or where the system gives no thread.
 pub(crate) async fn run<T: Given>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    let Some(runtime) = RUNTIME.get_or_init(build) else {
-        return Err(CompanionError::internal("the system gives no thread"));
-    };
-    match runtime.spawn_blocking(work).await {
+    keep_panics_quiet();
+    let (done, is_done) = oneshot::channel();
+    // Nobody need wait for it any more.
+    begin(Box::new(move || drop(done.send(work()))))?;
+    match is_done.await {
         Ok(done) => done,
         // What was said in the panic can hold words of the record: it goes nowhere.
         Err(_) => Err(CompanionError::internal("a fault inside the core")),
     }
+}
+
+/// Boxed: what makes a task of it is in the library once, and not for each verb.
+fn begin(work: Box<dyn FnOnce() + Send>) -> Result<()> {
+    let Some(runtime) = RUNTIME.get_or_init(build) else {
+        return Err(CompanionError::internal("the system gives no thread"));
+    };
+    drop(runtime.spawn_blocking(work));
+    Ok(())
 }
 
 /// The same on a thread of its own, for what must not wait until one of the others is free: a pause.
@@ -80,6 +90,7 @@ pub(crate) async fn run<T: Given>(work: impl FnOnce() -> Result<T> + Send + 'sta
 pub(crate) async fn run_apart<T: Given>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
+    keep_panics_quiet();
     let (done, is_done) = oneshot::channel();
     let begun = std::thread::Builder::new()
         .name("companion-apart".to_owned())

@@ -7,14 +7,17 @@ use std::future::Future;
 use std::net::TcpListener;
 use std::path::Path;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Waker};
 use std::time::Duration;
 
 use companion_ffi::{
-    CompanionError, EntryKind, EntryRequest, OpenRequest, PageRequest, PhoneRecord, WhoReads,
-    open_record,
+    AttachmentRequest, ByteSource, ByteSourceError, CompanionError, EntryKind, EntryRequest,
+    OpenRequest, PageRequest, PhoneRecord, WhoReads, open_record,
 };
+
+use tokio::sync::oneshot;
 
 use shared::{Vault, wait};
 
@@ -74,6 +77,88 @@ fn a_pause_that_comes_while_a_resume_is_under_way_wins() {
             let all = journal.count(PageRequest::default()).await;
             assert_eq!(all, Err(CompanionError::Paused));
         }
+    });
+}
+
+#[test]
+fn of_pauses_and_resumes_the_last_one_holds_in_whichever_order_they_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = open(folder.path(), Vault::default()).unwrap();
+    let journal = record.journal().unwrap();
+    wait(async {
+        for round in 1..=40 {
+            let save = journal.create(entry(&record));
+            let (_, first, second) = tokio::join!(save, record.pause(), record.pause());
+            assert_eq!((first, second), (Ok(()), Ok(())), "round {round}");
+            assert_eq!(
+                journal.count(PageRequest::default()).await,
+                Err(CompanionError::Paused),
+                "round {round}"
+            );
+            record.resume().await.unwrap();
+            let save = journal.create(entry(&record));
+            let (_, first, resumed, last) =
+                tokio::join!(save, record.pause(), record.resume(), record.pause());
+            assert_eq!((first, resumed, last), (Ok(()), Ok(()), Ok(())), "{round}");
+            assert_eq!(
+                journal.count(PageRequest::default()).await,
+                Err(CompanionError::Paused),
+                "round {round}"
+            );
+            record.resume().await.unwrap();
+        }
+    });
+}
+
+/// A source that says that it was asked, and gives nothing until it is let go of.
+struct Stuck {
+    asked: Mutex<Option<oneshot::Sender<()>>>,
+    until: Mutex<Receiver<()>>,
+}
+
+impl ByteSource for Stuck {
+    fn read(&self, _: u32) -> Result<Vec<u8>, ByteSourceError> {
+        if let Some(asked) = self.asked.lock().unwrap().take() {
+            asked.send(()).unwrap();
+        }
+        let _ = self.until.lock().unwrap().recv();
+        Ok(Vec::new())
+    }
+}
+
+#[test]
+fn a_pause_and_other_calls_wait_for_no_source_of_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = open(folder.path(), Vault::default()).unwrap();
+    let journal = record.journal().unwrap();
+    let (_hold, until) = channel();
+    let (asked, is_asked) = oneshot::channel();
+    let stuck = Stuck {
+        asked: Mutex::new(Some(asked)),
+        until: Mutex::new(until),
+    };
+    let request = AttachmentRequest {
+        length: 1_000,
+        media_type: Some("audio/wav".to_owned()),
+        caption: String::new(),
+    };
+    wait(async {
+        let attach = record.create_attached(entry(&record), request, Arc::new(stuck));
+        let meanwhile = async {
+            is_asked.await.unwrap();
+            assert_eq!(journal.count(PageRequest::default()).await, Ok(0));
+            record.pause().await
+        };
+        let both = tokio::time::timeout(LIMIT, async { tokio::join!(attach, meanwhile) });
+        let (attached, paused) = both.await.unwrap();
+        assert_eq!(attached.err(), Some(CompanionError::Paused));
+        paused.unwrap();
+        record.resume().await.unwrap();
+        assert_eq!(
+            journal.count(PageRequest::default()).await,
+            Ok(0),
+            "nothing half"
+        );
     });
 }
 

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
+use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Once, OnceLock, PoisonError};
 use std::time::Duration;
 
 use companion_protocol::api::{Hint, INCARNATION_HEADER};
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use reqwest::{Client, Url, redirect};
 use rustls::ClientConfig;
 use rustls::client::Resumption;
@@ -219,10 +220,12 @@ impl Network for HttpNetwork {
         let task = self.runtime.spawn(async move {
             let mut ceiling = FIRST_RETRY_MS;
             loop {
-                if let Some(request) = request()
-                    && listen_once(&client, &base, &request, &on_hint).await
-                {
-                    ceiling = FIRST_RETRY_MS;
+                if let Some(request) = request() {
+                    // A fault in what is told ends this connection, and not the listening.
+                    let once = AssertUnwindSafe(listen_once(&client, &base, &request, &on_hint));
+                    if once.catch_unwind().await.unwrap_or(false) {
+                        ceiling = FIRST_RETRY_MS;
+                    }
                 }
                 // Full jitter: after a restart of the server not everybody returns at once.
                 let wait = u64::from_le_bytes(random(&*rng)) % ceiling;
@@ -291,23 +294,38 @@ impl Transport for HttpTransport {
     fn send(&self, request: &Request, cancel: &Cancel) -> Result<Response, TransportError> {
         let request = build(&self.client, &self.base, request)?;
         let client = self.client.clone();
-        // Driven on our own runtime, not on the caller's thread, so that it also works when the
-        // caller happens to be inside another runtime's blocking thread.
-        let (to, from) = std::sync::mpsc::channel();
-        let given_up = to.clone();
-        let task = self.runtime.spawn(async move {
-            let answer = tokio::time::timeout(ANSWER_TIMEOUT, exchange(&client, request))
+        wait_for(&self.runtime, cancel, async move {
+            tokio::time::timeout(ANSWER_TIMEOUT, exchange(&client, request))
                 .await
-                .unwrap_or(Err(TransportError::TimedOut));
-            // The caller waits below; if it is gone, so is the need for an answer.
-            let _ = to.send(answer);
-        });
-        let task = task.abort_handle();
-        let _hook = cancel.on_cancel(move || {
-            task.abort();
-            let _ = given_up.send(Err(TransportError::Canceled));
-        });
-        from.recv().unwrap_or(Err(TransportError::Interrupted))
+                .unwrap_or(Err(TransportError::TimedOut))
+        })
+    }
+}
+
+/// What a request comes to, or that somebody gave up on it. Driven on our own runtime, not on the caller's thread, so
+/// that it also works when the caller happens to be inside another runtime's blocking thread. A panic there goes on
+/// here, as it would had the request run here: whoever waits must hear of it.
+fn wait_for<T: Send + 'static>(
+    runtime: &Handle,
+    cancel: &Cancel,
+    answer: impl Future<Output = Result<T, TransportError>> + Send + 'static,
+) -> Result<T, TransportError> {
+    let (to, from) = std::sync::mpsc::channel();
+    let given_up = to.clone();
+    let task = runtime.spawn(async move {
+        let answer = AssertUnwindSafe(answer).catch_unwind().await;
+        // The caller waits below; if it is gone, so is the need for an answer.
+        let _ = to.send(answer);
+    });
+    let task = task.abort_handle();
+    let _hook = cancel.on_cancel(move || {
+        task.abort();
+        let _ = given_up.send(Ok(Err(TransportError::Canceled)));
+    });
+    match from.recv() {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(panic)) => resume_unwind(panic),
+        Err(_) => Err(TransportError::Interrupted),
     }
 }
 
@@ -384,5 +402,42 @@ fn reason(error: &reqwest::Error) -> TransportError {
         bad(error)
     } else {
         TransportError::Interrupted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+
+    use std::panic::catch_unwind;
+
+    use super::*;
+
+    #[test]
+    fn a_panic_in_a_request_reaches_whoever_waits_for_its_answer() {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .build()
+            .unwrap();
+        let wait = || {
+            wait_for::<()>(runtime.handle(), &Cancel::new(), async {
+                panic!("a fault in the network")
+            })
+        };
+        assert!(catch_unwind(AssertUnwindSafe(wait)).is_err());
+        let after = wait_for(runtime.handle(), &Cancel::new(), async { Ok(7) });
+        assert_eq!(after, Ok(7));
+    }
+
+    #[test]
+    fn giving_up_ends_the_wait_for_an_answer_that_never_comes() {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .build()
+            .unwrap();
+        let cancel = Cancel::new();
+        cancel.cancel();
+        let never = wait_for::<()>(runtime.handle(), &cancel, std::future::pending());
+        assert_eq!(never, Err(TransportError::Canceled));
     }
 }

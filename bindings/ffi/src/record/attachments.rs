@@ -352,8 +352,11 @@ impl PhoneRecord {
         + 'static,
     ) -> Result<EntryView> {
         let inner = Arc::clone(&self.inner);
+        let turn = inner.turn_at_sources().await;
         let taken = self.inner.ask(move |patient| {
-            let mut from = Incoming::new(source, &inner);
+            // Held by the thread, and not by whoever waits.
+            let _turn = turn;
+            let mut from = Incoming::new(source, &inner)?;
             let taken = take(patient, &mut from);
             Ok(Cross::out(from.outcome(taken)?))
         });

@@ -1,9 +1,12 @@
 //! Where the bytes of a recording or a picture come from: the shell's own code, piece by piece.
 
 use std::io::{self, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
 
 use companion_core::domain::entry::Entry;
+use companion_core::ports::{Cancel, HookGuard};
 use companion_core::records::View;
 
 use super::attachments::MOST;
@@ -43,22 +46,59 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for ByteSourceError {
     }
 }
 
-/// What a source of a shell's gives, as the core reads.
+/// What comes of asking a source.
+enum Piece {
+    Answer(Result<Vec<u8>, ByteSourceError>),
+    /// Nobody waits for it any more.
+    Nothing,
+}
+
+/// What a source of a shell's gives, as the core reads. The shell's code is called on a thread of its own: whoever
+/// reads here has the record in use, and a pause or a fault must not wait for that code.
 pub(super) struct Incoming {
-    source: Arc<dyn ByteSource>,
-    /// What it is for: a pause waits for no source.
+    asks: Sender<u32>,
+    gives: Receiver<Piece>,
     inner: Arc<Inner>,
+    give_up: Cancel,
+    _hook: HookGuard,
     /// Where it failed: the core says less of it.
     failed: Option<CompanionError>,
 }
 
 impl Incoming {
-    pub(super) fn new(source: Arc<dyn ByteSource>, inner: &Arc<Inner>) -> Self {
-        Self {
-            source,
-            inner: Arc::clone(inner),
-            failed: None,
+    /// # Errors
+    ///
+    /// `Internal` where the system gives no thread.
+    pub(super) fn new(source: Arc<dyn ByteSource>, inner: &Arc<Inner>) -> Result<Self> {
+        let (asks, is_asked) = channel();
+        let (to, gives) = channel();
+        let given_up = to.clone();
+        let begun = std::thread::Builder::new()
+            .name("companion-source".to_owned())
+            .spawn(move || {
+                // Until nobody asks any more.
+                for most in is_asked {
+                    let given = catch_unwind(AssertUnwindSafe(|| source.read(most)));
+                    let given = given.map_or(Piece::Nothing, Piece::Answer);
+                    if to.send(given).is_err() {
+                        return;
+                    }
+                }
+            });
+        if begun.is_err() {
+            return Err(CompanionError::internal("the system gives no thread"));
         }
+        let give_up = Cancel::new();
+        let hook = give_up.on_cancel(move || drop(given_up.send(Piece::Nothing)));
+        inner.reads_source(&give_up);
+        Ok(Self {
+            asks,
+            gives,
+            inner: Arc::clone(inner),
+            give_up,
+            _hook: hook,
+            failed: None,
+        })
     }
 
     /// What came of it: where the source failed, that.
@@ -84,14 +124,21 @@ impl Read for Incoming {
         if self.inner.is_resting() {
             return Err(self.fail(CompanionError::Paused));
         }
-        let bytes = match self.source.read(most) {
-            Ok(bytes) => bytes,
-            Err(error) => {
+        let given = self
+            .asks
+            .send(most)
+            .ok()
+            .and_then(|()| self.gives.recv().ok());
+        let bytes = match given {
+            Some(Piece::Answer(Ok(bytes))) if !self.give_up.is_canceled() => bytes,
+            Some(Piece::Answer(Err(error))) => {
                 return Err(self.fail(CompanionError::Media {
                     reason: MediaReason::Unreadable,
                     words: error.to_string(),
                 }));
             }
+            _ if self.inner.is_resting() => return Err(self.fail(CompanionError::Paused)),
+            _ => return Err(self.fail(CompanionError::internal("a fault inside the core"))),
         };
         match to.get_mut(..bytes.len()) {
             Some(place) if bytes.len() <= most as usize => {

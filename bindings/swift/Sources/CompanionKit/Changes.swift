@@ -34,8 +34,8 @@ extension PhoneRecord {
     ///     }
     ///     for try await page in pages { entries = page.items }
     ///
-    /// While the record sleeps nothing is loaded, and once it is resumed everything anew. Any other error of `load`
-    /// ends the stream with it.
+    /// While the record sleeps nothing is loaded, and once it is resumed everything anew. After a fault inside, and
+    /// where another process holds the file, it is loaded once more. Any other error of `load` ends the stream with it.
     public func watching<Value: Equatable & Sendable>(
         _ kinds: Set<String> = [],
         load: @escaping @Sendable (PhoneRecord) async throws -> Value
@@ -46,7 +46,7 @@ extension PhoneRecord {
                     var last: Value?
                     for await _ in try await self.calls(to: kinds) {
                         do {
-                            let value = try await load(self)
+                            let value = try await onceMoreAfterAFault { try await load(self) }
                             if value != last {
                                 continuation.yield(value)
                             }
@@ -88,5 +88,16 @@ extension PhoneRecord {
             try? subscription.cancel()
         }
         return stream
+    }
+}
+
+/// After a fault the record is opened anew by the next call, and who is in the way for one moment is gone in the next.
+private func onceMoreAfterAFault<Value>(_ load: () async throws -> Value) async throws -> Value {
+    do {
+        return try await load()
+    } catch CompanionError.Internal {
+        return try await load()
+    } catch CompanionError.InUse {
+        return try await load()
     }
 }

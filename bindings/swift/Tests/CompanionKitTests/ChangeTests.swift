@@ -138,6 +138,23 @@ import Testing
         #expect(try await counts.next() == 1)
     }
 
+    @Test func afterAFaultInsideItIsLoadedOnceMoreAndNoOftener() async throws {
+        let phone = try await Phone.new()
+        let loads = Counter()
+        let once = phone.record.watching { record in
+            loads.add()
+            if loads.count == 1 {
+                throw CompanionError.Internal(words: "a fault")
+            }
+            return try await record.journal().count(request: PageRequest())
+        }
+        var counts = once.makeAsyncIterator()
+        #expect(try await counts.next() == 0)
+        let always = phone.record.watching { _ -> UInt64 in throw CompanionError.Internal(words: "a fault") }
+        var none = always.makeAsyncIterator()
+        await #expect(throws: CompanionError.self) { try await none.next() }
+    }
+
     @Test func whoWatchesOneKindIsNotToldOfAnother() async throws {
         let phone = try await Phone.new()
         let checkIns = try phone.record.checkIns()

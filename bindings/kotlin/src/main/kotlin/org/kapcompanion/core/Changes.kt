@@ -47,13 +47,14 @@ public fun PhoneRecord.changes(): Flow<RecordChange> = flow {
  * all of them.
  *
  * With [kinds] (as `kind()` of a list names them) only changes of those count, and those of the phone's standing: what
- * is paired, how far something got. Nothing is loaded while the app is paused; what stands afterwards is.
+ * is paired, how far something got. Nothing is loaded while the app is paused; what stands afterwards is. After a fault
+ * inside, and where another process holds the file, it is loaded once more.
  *
  * ```
  * record.watching(setOf("entry")) { it.journal().page(PageRequest()) }
  * ```
  *
- * @throws CompanionException what [load] throws, but for [CompanionException.Paused].
+ * @throws CompanionException what [load] throws, but for [CompanionException.Paused]: collect it with a `catch`.
  */
 public fun <T> PhoneRecord.watching(
     kinds: Set<String> = emptySet(),
@@ -72,7 +73,17 @@ internal data class Loaded<T>(val value: T)
 
 private suspend fun <T> whileAwake(load: suspend () -> T): Loaded<T>? =
     try {
-        Loaded(load())
+        Loaded(onceMoreAfterAFault(load))
     } catch (_: CompanionException.Paused) {
         null
+    }
+
+/** After a fault the record is opened anew by the next call, and who is in the way for one moment is gone in the next. */
+private suspend fun <T> onceMoreAfterAFault(load: suspend () -> T): T =
+    try {
+        load()
+    } catch (_: CompanionException.Internal) {
+        load()
+    } catch (_: CompanionException.InUse) {
+        load()
     }

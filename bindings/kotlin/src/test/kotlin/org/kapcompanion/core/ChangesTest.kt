@@ -151,6 +151,18 @@ class ChangesTest {
     }
 
     @Test
+    fun `after a fault inside it is loaded once more, and no oftener`() = running {
+        val changes = flowOf(RecordChange(1, listOf("entry")))
+        for (fault in listOf(CompanionException.Internal("a fault"), CompanionException.InUse("another process"))) {
+            var loads = 0
+            val shown = changes.loading(emptySet()) { if (++loads == 1) throw fault else loads }
+            assertEquals(listOf(2), shown.toList())
+            val broken = changes.loading<Int>(emptySet()) { throw fault }
+            assertThrows(fault::class.java) { waitFor { broken.toList() } }
+        }
+    }
+
+    @Test
     fun `what loading throws reaches whoever watches`() {
         val broken = record.watching<Unit> { throw CompanionException.NotPaired() }
         assertThrows(CompanionException.NotPaired::class.java) { waitFor { broken.take(1).toList() } }

@@ -75,7 +75,7 @@ async fn every_form_keeps_what_is_typed_or_has_nothing_to_type() {
     let console = Console::new(Channel::Tls);
     let mut forms = Vec::new();
     let mut cookie = console.signed_in().await;
-    for (route, _) in super::super::guarded().addresses() {
+    for (route, _) in super::super::addresses::guarded().addresses() {
         let route = route.to_owned();
         let answer = console.post(&filled(&route), &cookie, "").await;
         // One of them signs out.

@@ -41,7 +41,7 @@ async fn every_address_that_shows_a_section_writes_down_who_looked() {
     console.be_ready();
     let (_, session) = console.booked(48);
     let session = session.rsplit('/').next().unwrap().to_owned();
-    let routes = super::super::guarded();
+    let routes = super::super::addresses::guarded();
     let mut asked = 0;
     for (number, (route, about)) in routes.addresses().enumerate() {
         let shows = match about {

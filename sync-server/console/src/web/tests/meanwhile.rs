@@ -2,7 +2,7 @@
 
 use companion_core::clinic::PhaseChange;
 use companion_core::domain::readiness::Appropriate;
-use companion_core::domain::{DocumentId, Phase, Readiness};
+use companion_core::domain::{DocumentId, Phase, Readiness, ReminderRules};
 use companion_core::records::Seen;
 
 use super::*;

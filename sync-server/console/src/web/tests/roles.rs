@@ -51,7 +51,7 @@ fn every_shelf_belongs_to_a_section_of_the_record() {
 
 #[test]
 fn what_is_about_several_areas_is_known_by_name() {
-    let routes = super::super::guarded();
+    let routes = super::super::addresses::guarded();
     let parts = routes
         .addresses()
         .filter(|(_, about)| matches!(about, About::Parts | About::Record));
@@ -65,7 +65,7 @@ fn what_is_about_several_areas_is_known_by_name() {
 async fn what_a_role_does_not_show_is_at_no_address_and_what_it_may_not_change_no_form_changes() {
     let console = Console::new(Channel::Tls);
     let cookie = console.also("Noor", Role::Therapist).await;
-    let routes = super::super::guarded();
+    let routes = super::super::addresses::guarded();
     for area in Area::all() {
         let of_area: Vec<String> = routes
             .addresses()

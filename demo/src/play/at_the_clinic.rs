@@ -9,7 +9,8 @@ use companion_core::domain::route_and_dose::RouteAndDose;
 use companion_core::domain::screening::{FindingStep, GROUPS};
 use companion_core::domain::visit::VisitWay;
 use companion_core::domain::{
-    Content, DosingSession, Entry, MedicationList, Monitoring, Readiness, Screening, Visit,
+    Content, DosingSession, Entry, MedicationList, Monitoring, Readiness, RecordSection, Screening,
+    Visit,
 };
 use companion_core::records::{PageSize, Query, Seen, View};
 
@@ -188,6 +189,14 @@ impl Player {
 
     fn open(&self, stage: &Stage, key: &str, by: &str) -> Result<Shared<Entry>, DemoError> {
         let entry = self.entry(key)?;
-        Ok(stage.clinic.open_shared(self.patient, entry, by)?)
+        let opened = stage.clinic.open_shared(self.patient, entry, by)?;
+        // As the console does: whoever opened something is among those who looked.
+        let role = match by {
+            PROVIDER => "medical provider",
+            _ => "clinic lead",
+        };
+        let journal = [RecordSection::Journal];
+        stage.clinic.note_look(self.patient, by, role, &journal)?;
+        Ok(opened)
     }
 }

@@ -30,7 +30,7 @@ mod write;
 
 pub(crate) use crate::domain::{ChangeHash, Revision};
 pub use actor::{ActorId, ActorIdError};
-pub(crate) use apart::{APART, at_path, wordings_in};
+pub(crate) use apart::{APART, at_path, retain_wordings, wordings_in};
 pub(crate) use chunk::touches;
 pub use chunk::{CHANGE_LIMIT, ChunkInfo, inspect};
 pub use edit::{NewChange, create, edit, fields_at};

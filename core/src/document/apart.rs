@@ -6,7 +6,9 @@
 //! all wordings, until somebody writes that field again. A document with one newest change says what it
 //! holds.
 
+mod devices;
 mod since;
+mod wordings;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,8 +21,11 @@ use super::graph::Graph;
 use super::merge::{Letter, LetterId, Order, Version, merge};
 use super::project::{DEPTH_LIMIT, project};
 use super::{ChangeHash, Refusal, Revision};
+use crate::domain::attachment::is_of_devices;
 use crate::domain::{BESIDE_CONTENT, settled};
 use since::{Budget, Read};
+use wordings::Wordings;
+pub(crate) use wordings::{at_path, retain_wordings, wordings_in};
 
 /// The field that names what was rewritten apart: paths of fields, and their wordings.
 pub(crate) const APART: &str = "apart";
@@ -90,29 +95,6 @@ fn read_within(
     Ok(fields)
 }
 
-/// Paths of fields, and what they say in each place.
-pub(crate) type Wordings = BTreeMap<String, Vec<String>>;
-
-/// The wordings that stand in the fields of a document. Odd fields say nothing.
-pub(crate) fn wordings_in(fields: &Map<String, Value>) -> Wordings {
-    let wordings = |value: &Value| {
-        let all = value.as_array()?.iter().filter_map(Value::as_str);
-        Some(all.map(str::to_owned).collect())
-    };
-    let apart = fields.get(APART).and_then(Value::as_object);
-    let apart = apart.into_iter().flatten();
-    apart
-        .filter_map(|(path, value)| Some((path.clone(), wordings(value)?)))
-        .collect()
-}
-
-/// What stands at a path such as `answers.9`.
-pub(crate) fn at_path<'a>(fields: &'a Map<String, Value>, path: &str) -> Option<&'a Value> {
-    let mut names = path.split('.');
-    let first = fields.get(names.next()?)?;
-    names.try_fold(first, |inside, name| inside.get(name))
-}
-
 fn automerge_heads<'a>(
     heads: impl IntoIterator<Item = &'a ChangeHash>,
 ) -> Vec<automerge::ChangeHash> {
@@ -172,6 +154,9 @@ impl Reading<'_> {
             let ValueRef::Object(ObjType::List) = item.value else {
                 continue;
             };
+            if is_of_devices(&item.key) {
+                continue;
+            }
             let wordings = self.document.list_range_at(item.id(), .., at);
             let wordings = wordings.filter_map(|item| match item.value {
                 ValueRef::Scalar(ScalarValueRef::Str(text)) => Some(text.into_owned()),
@@ -192,6 +177,7 @@ impl Reading<'_> {
         if depth > DEPTH_LIMIT {
             return Err(Refusal::TooDeep);
         }
+        let mut is_attachment = false;
         for (name, shown) in fields.iter_mut() {
             let is_beside = depth == 0 && BESIDE_CONTENT.contains(&name.as_str());
             let here = self.document.get(object, name.as_str());
@@ -203,6 +189,7 @@ impl Reading<'_> {
                     settle(&path, value, &given);
                 }
                 _ if is_beside => {}
+                _ if is_of_devices(&path) => is_attachment = true,
                 (Some((Found::Object(ObjType::Map), inside)), Value::Object(fields)) => {
                     self.map(&inside, fields, &format!("{path}."), depth + 1)?;
                 }
@@ -213,7 +200,10 @@ impl Reading<'_> {
                 _ => {}
             }
         }
-        Ok(())
+        match is_attachment {
+            true => self.given_by_devices(object, path, fields),
+            false => Ok(()),
+        }
     }
 
     fn text(

@@ -5,13 +5,18 @@ use data_encoding::HEXLOWER;
 use serde_json::{Map, Number, Value};
 
 use super::Refusal;
+use super::apart::retain_wordings;
+use crate::domain::attachment::is_of_devices;
 
 /// Deepest nesting of fields. Ours use two levels; recursion must end before the stack does.
 pub(super) const DEPTH_LIMIT: usize = 16;
 
-/// The fields of the document, in the order of their names at every level.
+/// The fields of the document, in the order of their names at every level. Wordings of what is nobody's word, which earlier
+/// versions wrote down, are none of them: whoever reads, copies or shares it must not carry keys along.
 pub(super) fn project(document: &Automerge) -> Result<Map<String, Value>, Refusal> {
-    map(document, &ROOT, 0)
+    let mut fields = map(document, &ROOT, 0)?;
+    retain_wordings(&mut fields, |path| !is_of_devices(path));
+    Ok(fields)
 }
 
 fn map(document: &Automerge, object: &ObjId, depth: usize) -> Result<Map<String, Value>, Refusal> {

@@ -8,6 +8,7 @@
 
 mod choosing;
 mod convergence;
+mod devices;
 mod fixture;
 mod hostile;
 mod merging;

@@ -37,6 +37,13 @@ pub(crate) const OF_DEVICES: [&str; 2] = ["key", "blob"];
 /// and before and after its sealed bytes got their name.
 pub(crate) const NOT_SAID: [&str; 3] = ["key", "blob", "lost"];
 
+/// Whether a path such as `attachments.4f….key` leads to one of these. Nobody is asked to choose between two of them.
+pub(crate) fn is_of_devices(path: &str) -> bool {
+    let inside = path.strip_prefix(ATTACHMENTS.field);
+    let inside = inside.and_then(|inside| inside.strip_prefix('.')?.split_once('.'));
+    inside.is_some_and(|(_, name)| NOT_SAID.contains(&name))
+}
+
 /// A list of attachments as far as people say something in it.
 pub(crate) fn as_said(all: &Value) -> Value {
     let mut said = all.clone();

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::ExportMedia;
-use crate::domain::attachment::{ATTACHMENTS, OF_DEVICES};
+use crate::domain::attachment::{ATTACHMENTS, OF_DEVICES, is_of_devices};
 use crate::domain::{
     DocumentId, ItemId, Kind, Moment, Projection, Response, Revision, Side, declared,
 };
@@ -27,6 +27,7 @@ pub(crate) struct RecordDocument {
     pub(crate) not_sent_yet: bool,
     pub(crate) former_clinic: Option<String>,
     pub(crate) readable: bool,
+    #[serde(deserialize_with = "said")]
     pub(crate) wordings: BTreeMap<String, Vec<String>>,
     pub(crate) total: Option<u16>,
     pub(crate) files: BTreeMap<ItemId, Option<String>>,
@@ -96,6 +97,13 @@ impl RecordDocument {
             fields: self.fields,
         }
     }
+}
+
+/// Wordings without those of what is nobody's word, which exports of earlier versions hold.
+fn said<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, Vec<String>>, D::Error> {
+    let mut wordings = BTreeMap::<String, Vec<String>>::deserialize(from)?;
+    wordings.retain(|path, _| !is_of_devices(path));
+    Ok(wordings)
 }
 
 /// What opens an attachment, and what its sealed bytes are called, is of use to devices alone: whoever takes a record

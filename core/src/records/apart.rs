@@ -4,7 +4,8 @@
 use serde_json::Value;
 
 use super::{Apart, Map};
-use crate::document::{APART, at_path, wordings_in};
+use crate::document::{APART, at_path, retain_wordings, wordings_in};
+use crate::domain::attachment::is_of_devices;
 use crate::domain::{Content, ContentError, is_removed};
 
 /// The field in which a kind names who stands behind it.
@@ -18,6 +19,12 @@ pub(crate) fn read(fields: &Map) -> Vec<Apart> {
     apart
         .map(|(field, wordings)| Apart { field, wordings })
         .collect()
+}
+
+/// Whether fields hold wordings of what is nobody's word, as an older version read them.
+pub(crate) fn has_wordings_of_devices(fields: &Map) -> bool {
+    let apart = fields.get(APART).and_then(Value::as_object);
+    apart.is_some_and(|apart| apart.keys().any(|path| is_of_devices(path)))
 }
 
 /// Whether a path leads into an item that was removed.
@@ -102,22 +109,12 @@ pub(crate) fn choose(target: &mut Map, path: &str, wording: &str) -> bool {
             }
         }
     }
-    retain(target, |other| other != path);
+    retain_wordings(target, |other| other != path);
     true
 }
 
 /// Names who stands behind what a document says from now on.
 pub(crate) fn sign(target: &mut Map, by: &str) {
     target.insert(BY.to_owned(), Value::from(by));
-    retain(target, |path| path != BY);
-}
-
-fn retain(fields: &mut Map, keep: impl Fn(&str) -> bool) {
-    let Some(Value::Object(apart)) = fields.get_mut(APART) else {
-        return;
-    };
-    apart.retain(|path, _| keep(path));
-    if apart.is_empty() {
-        fields.remove(APART);
-    }
+    retain_wordings(target, |path| path != BY);
 }

@@ -147,6 +147,10 @@ impl<'a> Rows<'a> {
         row: ItemRow,
     ) -> Result<()> {
         let shown: Map = serde_json::from_str(&row.projection).unwrap_or_default();
+        if apart::has_wordings_of_devices(&shown) {
+            let named = (row.document, &row.kind);
+            return self.rematerialize(w, state, named, row.received_ms);
+        }
         let revision = row.revision.clone();
         self.put_described(w, state, row, revision, &shown)
             .map(drop)

@@ -4,6 +4,7 @@
 mod after_the_end;
 mod damaged;
 mod lost;
+mod nobodys_words;
 
 use std::io::Read as _;
 use std::sync::Arc;

@@ -136,7 +136,7 @@ impl Reading<'_> {
 
     /// Which of the heads count for a field: all but those that did nothing with it since they parted from one that
     /// did. `did_nothing` says so of a head and the place where it and another one part.
-    fn that_count(
+    pub(super) fn that_count(
         &mut self,
         path: &str,
         did_nothing: impl Fn(&Self, usize, &Revision, &Earlier) -> Result<Option<bool>, Refusal>,

@@ -122,3 +122,28 @@ fn a_kind_that_was_unknown_is_judged_when_it_is_known() {
     let here = reopened(here);
     assert_eq!(here.records.get::<Reply>(reply.id).unwrap(), reply);
 }
+
+#[test]
+fn an_upgraded_phone_holds_no_wordings_of_what_devices_gave_an_attachment() {
+    let here = Installation::of(Side::Patient);
+    let entry = Entry {
+        body: "calm".to_owned(),
+        ..Entry::new(here.replica.now())
+    };
+    let entry = here.records.create(entry).unwrap();
+    let row = here.row(entry.id);
+    let mut fields = fields_of(&row);
+    let apart = serde_json::json!({"attachments.a1.key": ["one", "two"]});
+    fields.insert("apart".to_owned(), apart);
+    let projection = serde_json::to_string(&fields).unwrap();
+    let written = here.replica.store.write(|w| {
+        w.put_item(&crate::store::ItemRow { projection, ..row })?;
+        w.set_setting("index_version", &0_u32.to_be_bytes())
+    });
+    written.unwrap();
+    assert!(here.fields(entry.id).contains_key("apart"));
+    // What is shared, taken back or exported is copied from here.
+    let here = reopened(here);
+    assert!(!here.fields(entry.id).contains_key("apart"));
+    assert_eq!(here.records.get::<Entry>(entry.id).unwrap(), entry);
+}

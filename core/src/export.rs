@@ -46,6 +46,19 @@ pub struct Export {
     pub unknown: usize,
 }
 
+impl Export {
+    /// How many recordings and pictures are not on this phone yet, so that the folder is without them.
+    pub fn not_here_yet(&self) -> usize {
+        let may_come = |media: &&ExportMedia| !media.is_here && !media.is_lost;
+        self.media.iter().filter(may_come).count()
+    }
+
+    /// How many recordings and pictures are lost: no later export has them.
+    pub fn lost(&self) -> usize {
+        self.media.iter().filter(|media| media.is_lost).count()
+    }
+}
+
 /// One file of an export.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExportFile {
@@ -66,6 +79,8 @@ pub struct ExportMedia {
     pub item: ItemId,
     /// Whether its bytes are on this phone.
     pub is_here: bool,
+    /// Whether they are not, and come from nowhere as far as this phone knows.
+    pub is_lost: bool,
     /// How many there are.
     pub bytes: u64,
     /// Their SHA-256 in lowercase hex; empty where they are not on this phone.

@@ -11,7 +11,7 @@ use crate::domain::attachment::{ATTACHMENTS, OF_DEVICES, is_of_devices};
 use crate::domain::{
     DocumentId, ItemId, Kind, Moment, Projection, Response, Revision, Side, declared,
 };
-use crate::records::{Apart, Taken};
+use crate::records::{Apart, Taken, say_lost};
 
 /// A document. `docs/export.md` says what each field is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -69,7 +69,7 @@ impl RecordDocument {
                 .collect(),
             total: score.map(|score| score.total()),
             files: files(one, media),
-            fields: without_keys(&one.fields),
+            fields: with_losses(without_keys(&one.fields), one, media),
         }
     }
 
@@ -114,6 +114,15 @@ fn without_keys(fields: &Projection) -> Projection {
         for one in all.values_mut().filter_map(Value::as_object_mut) {
             one.retain(|name, _| !OF_DEVICES.contains(&name.as_str()));
         }
+    }
+    fields
+}
+
+/// Says of what is lost that it is: a phone that exchanges with nobody has not written it down.
+fn with_losses(mut fields: Projection, one: &Taken, media: &[ExportMedia]) -> Projection {
+    let lost = media.iter().filter(|of| of.entry == one.id && of.is_lost);
+    for lost in lost {
+        say_lost(&mut fields, lost.item);
     }
     fields
 }

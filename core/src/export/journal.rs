@@ -64,10 +64,16 @@ fn attachment(media: &[ExportMedia], item: ItemId, attached: &Attachment) -> Str
         // It stands between brackets.
         caption => caption.replace('[', "(").replace(']', ")"),
     };
-    match file.filter(|file| file.is_here) {
-        Some(file) if attached.media.is_picture() => format!("\n![{caption}]({})\n", file.name),
-        Some(file) => format!("\n[{caption}]({})\n", file.name),
-        None => format!(
+    match file {
+        Some(file) if file.is_here && attached.media.is_picture() => {
+            format!("\n![{caption}]({})\n", file.name)
+        }
+        Some(file) if file.is_here => format!("\n[{caption}]({})\n", file.name),
+        Some(file) if file.is_lost => format!(
+            "\n*{caption} (a {} that is lost: it was on one phone alone, and is damaged there)*\n",
+            attached.label()
+        ),
+        _ => format!(
             "\n*{caption} (a {} that was not on this phone yet)*\n",
             attached.label()
         ),

@@ -104,11 +104,22 @@ impl Patient {
                     true => self.digest_of(one.id, attached.item)?,
                     false => None,
                 };
+                // That it is damaged may have been found just now.
+                let is_lost = match (attached.is_here, &digest) {
+                    (_, Some(_)) => false,
+                    (false, None) => attached.is_lost,
+                    (true, None) => {
+                        let now = self.attachments(one.id)?;
+                        let mut now = now.iter().filter(|now| now.item == attached.item);
+                        now.any(|now| now.is_lost)
+                    }
+                };
                 media.push(ExportMedia {
                     name: format!("{day}{what}-{number}.{ending}"),
                     entry: one.id,
                     item: attached.item,
                     is_here: digest.is_some(),
+                    is_lost,
                     bytes: attached.content.length,
                     sha256: digest.unwrap_or_default(),
                 });

@@ -44,9 +44,7 @@ impl Records {
         if attachment_in(&fields, lost.item).is_none_or(|one| one.lost) {
             return Ok(false);
         }
-        if let Some(one) = item_in(&mut fields, lost.item) {
-            one.insert("lost".to_owned(), true.into());
-        }
+        say_lost(&mut fields, lost.item);
         let edit = edit_of(&row, fields).ok_or(NotNow::Newer)?;
         self.replica.commit(&[edit])?;
         Ok(true)
@@ -101,6 +99,13 @@ impl Records {
 pub(crate) fn attachment_in(fields: &Map, item: ItemId) -> Option<Attachment> {
     let all = fields.get(attachment::ATTACHMENTS.field)?;
     serde_json::from_value(all.get(item.to_string())?.clone()).ok()
+}
+
+/// Says of an attachment that it is lost.
+pub(crate) fn say_lost(fields: &mut Map, item: ItemId) {
+    if let Some(one) = item_in(fields, item) {
+        one.insert("lost".to_owned(), true.into());
+    }
 }
 
 /// Names the bytes of something that is here.

@@ -12,7 +12,7 @@ pub(super) fn export(phone: &mut Phone<'_, '_>, asked: &Export) -> Done {
     let files: Vec<NamedFile<'_>> = phone.patient.files_of(&export)?;
     let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
     save_folder(&asked.folder, files)?;
-    let missing = export.media.iter().filter(|media| !media.is_here).count();
+    let (missing, lost) = (export.not_here_yet(), export.lost());
     if asked.shape.json {
         return phone.json(&json!({
             "folder": asked.folder,
@@ -21,6 +21,7 @@ pub(super) fn export(phone: &mut Phone<'_, '_>, asked: &Export) -> Done {
             "unreadable": export.unreadable,
             "left_out_of_unknown_kinds": export.unknown,
             "attachments_not_here": missing,
+            "attachments_lost": lost,
             "encrypted": false,
         }));
     }
@@ -36,6 +37,17 @@ pub(super) fn export(phone: &mut Phone<'_, '_>, asked: &Export) -> Done {
                 1 => "1 attachment has".to_owned(),
                 _ => format!("{missing} attachments have"),
             }
+        ))?;
+    }
+    if lost > 0 {
+        phone.say(&format!(
+            "{} on one phone alone and damaged there, so the folder is without, and no later export has {}. The words \
+             beside are whole.",
+            match lost {
+                1 => "1 attachment is lost: it was".to_owned(),
+                _ => format!("{lost} attachments are lost: they were"),
+            },
+            if lost == 1 { "it" } else { "them" }
         ))?;
     }
     if export.unreadable > 0 {

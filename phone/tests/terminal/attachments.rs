@@ -212,6 +212,39 @@ fn an_export_has_the_recordings_beside_the_words() {
 }
 
 #[test]
+fn an_export_says_of_a_lost_recording_that_it_is_lost_and_not_that_it_is_late() {
+    let phone = Phone::alone();
+    let place = tempfile::tempdir().unwrap();
+    let id = &*phone.write(&["A walk."]);
+    let file = recording(place.path(), "walk.wav");
+    phone.run(&["attach", id, file.to_str().unwrap()]).done();
+    for file in fs::read_dir(phone.path().join("phone/phone.db.blobs")).unwrap() {
+        let path = file.unwrap().path();
+        let mut sealed = fs::read(&path).unwrap();
+        sealed.fill(0x5a);
+        fs::write(path, sealed).unwrap();
+    }
+    // Nothing has read it yet: the export itself finds that it is damaged.
+    let folder = place.path().join("record");
+    let said = phone.run(&["export", folder.to_str().unwrap()]).done();
+    assert!(
+        said.contains("1 attachment is lost: it was on one phone alone") && !said.contains("Sync"),
+        "{said}"
+    );
+    let journal = fs::read_to_string(folder.join("journal.md")).unwrap();
+    assert!(journal.contains("recording that is lost"), "{journal}");
+    let folder = place.path().join("again");
+    let said = phone
+        .run(&["export", folder.to_str().unwrap(), "--json"])
+        .done();
+    let value: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(
+        (&value["attachments_not_here"], &value["attachments_lost"]),
+        (&json!(0), &json!(1))
+    );
+}
+
+#[test]
 fn the_words_and_the_recording_each_say_how_far_they_got() {
     let world = World::new();
     let phone = world.paired_phone();

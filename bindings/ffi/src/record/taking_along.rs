@@ -35,9 +35,11 @@ pub struct ExportView {
     pub unreadable: u64,
     /// How many are left out, since this version does not know what they are.
     pub unknown: u64,
-    /// How many recordings and pictures are not on this phone, so that the folder is without them: exchange, and export
-    /// again.
+    /// How many recordings and pictures are not on this phone yet, so that the folder is without them: exchange, and
+    /// export again.
     pub attachments_not_here: u64,
+    /// How many are lost: they were on one phone alone and are damaged there, so that no later export has them.
+    pub attachments_lost: u64,
 }
 
 /// How many there are of one kind.
@@ -253,13 +255,13 @@ fn export(
     };
     let saved = save_folder(folder, files, &mut tell);
     given_up(saved.map_err(not_saved), cancel)?;
-    let missing = export.media.iter().filter(|media| !media.is_here).count();
     Ok(ExportView {
         files: names,
         documents: Cross::out(export.documents),
         unreadable: Cross::out(export.unreadable),
         unknown: Cross::out(export.unknown),
-        attachments_not_here: Cross::out(missing),
+        attachments_not_here: Cross::out(export.not_here_yet()),
+        attachments_lost: Cross::out(export.lost()),
     })
 }
 

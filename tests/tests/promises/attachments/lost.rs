@@ -127,3 +127,28 @@ fn what_was_lost_reads_so_after_an_import() {
     TakenAlong::of(&ada).import_into(&new).unwrap();
     is_said_to_be_lost(&new, entry.id, item);
 }
+
+#[test]
+fn what_was_lost_on_a_phone_that_was_never_paired_reads_so_in_its_export_and_after_an_import() {
+    let (world, _clinic, _ada) = clinic_and_ada();
+    let alone = world.phone("alone");
+    let entry = alone.write_privately("With a recording.");
+    let item = attached(&alone, entry.id, &recording(50_000));
+    lose(&alone, entry.id, item);
+    let folder = TakenAlong::of(&alone);
+    let journal = String::from_utf8(folder.0["journal.md"].clone()).unwrap();
+    assert!(
+        journal.contains("is lost") && !journal.contains("yet"),
+        "{journal}"
+    );
+    let document = &folder.documents()[&entry.id.to_string()];
+    let attachment = &document["fields"]["attachments"][item.to_string()];
+    assert_eq!(attachment["lost"], true, "{document}");
+    let new = world.phone("new");
+    assert_eq!(folder.import_into(&new).unwrap().without_file, 1);
+    is_said_to_be_lost(&new, entry.id, item);
+    // And once more from there.
+    let again = world.phone("again");
+    TakenAlong::of(&new).import_into(&again).unwrap();
+    is_said_to_be_lost(&again, entry.id, item);
+}

@@ -18,6 +18,7 @@ mod evidence;
 mod fill_in;
 mod genuine;
 mod history;
+mod in_two_spaces;
 mod in_two_wordings;
 mod intake;
 mod newest;

@@ -127,22 +127,25 @@ impl Patient {
 
     /// Exchanges everything, with what a phone does about what came. For whoever is inside the gate.
     pub(super) fn exchange(&self, server: &ServerConnection<'_>) -> Result<SyncReport> {
+        // Again, should the last exchange have broken off right after this phone was let in.
+        self.settle_private()?;
         self.introduce()?;
         let mut report = sync::run(server, self)?;
         if self.is_over(Purpose::Private) {
             // Whatever else there was to do was to be written.
             return Ok(report);
         }
-        self.settle_private()?;
         // A phone that was just let in says what it is called, and uses the grant that it was given.
         if self.introduce()? | self.take_grant()? {
             report = report.and_then(sync::run(server, self)?);
         }
+        let parted = self.records.settle_names()?;
         // What was brought back, or held back, is to reach the patient's other phones.
         let brought_back =
             !self.is_over(Purpose::Care) && self.records.bring_back_what_was_left()? > 0;
         let let_go = self.let_go_of_copied_lines()?;
-        if self.records.finish_deletions()? | brought_back | let_go || report.held_back > 0 {
+        let is_more = self.records.finish_deletions()? | parted | brought_back | let_go;
+        if is_more || report.held_back > 0 {
             report = report.and_then(sync::run(server, self)?);
         }
         if report.received > 0 || report.sent > 0 {

@@ -48,6 +48,12 @@ impl BothSpaces {
 }
 
 impl BeforeSending for Patient {
+    /// What was written here before moves first: read over it, what the space says of the same documents would name
+    /// documents of another space.
+    fn let_in(&self) -> Result<()> {
+        self.settle_private()
+    }
+
     /// What another phone deleted is not shared by one that hears only now that it was.
     fn to_read_first(&self, space: SpaceId) -> Result<Option<SpaceId>> {
         let is_care = self
@@ -64,6 +70,8 @@ impl BeforeSending for Patient {
     /// nothing that was written in quiet hours which this exchange brought word of.
     fn may_send(&self, space: SpaceId, report: &mut SyncReport) -> Result<()> {
         report.held_back += self.hold_back(space)?;
+        // Before it leaves under a name that is shared.
+        self.records.settle_names()?;
         self.records.take_back_what_was_deleted()?;
         let is_private = |row: &SpaceRow| row.space == space && row.purpose == Purpose::Private;
         let waits = self.replica.store.read(|r| r.outbox_spaces())?;

@@ -12,6 +12,7 @@ use companion_protocol::id::{Counter, MemberId, SpaceId};
 
 use super::commit::Edit;
 use super::envelope::{self, Envelope};
+use super::reseal::Resealed;
 use super::share::{copy_id, moving, note_former, times_shared, until_settled};
 use super::{Begins, Map, Records, fields_of, history};
 use crate::document;
@@ -140,7 +141,7 @@ fn all_was_read(
 }
 
 /// Takes a deleted document out of everything but the headers in the log.
-fn let_go(
+pub(super) fn let_go(
     w: &mut Writer<'_>,
     state: &SpaceState,
     document: DocumentId,
@@ -195,7 +196,7 @@ fn drops_for(state: &SpaceState, author: &MemberId) -> bool {
 }
 
 /// That a document still says what was read before the transaction began.
-fn must_be_as_read(r: &Reader<'_>, row: &ItemRow) -> Result<()> {
+pub(super) fn must_be_as_read(r: &Reader<'_>, row: &ItemRow) -> Result<()> {
     let present = r.item(row.document)?.map(|present| present.revision);
     if present.as_ref() != Some(&row.revision) {
         return Err(NotNow::Contended.into());
@@ -365,17 +366,7 @@ impl Records {
             Ok::<_, CoreError>((self.any_row::<T>(r, document)?, Deletions::of(r, document)?))
         })?;
         let state = self.replica.space(row.space)?;
-        let before = Envelope::read(&fields_of(&row));
-        let mut envelope = Envelope {
-            edited_at: before.edited_at,
-            formerly: before.formerly,
-            ..Envelope::default()
-        };
-        note_former(&mut envelope, document);
-        let mut content = envelope::content_of(&fields_of(&row));
-        envelope.write(&mut content);
-        let resealed = self.resealed::<T>(&mut content, row.space, None)?;
-        let edits = self.copy_of::<T>(&row, content)?;
+        let (edits, resealed) = self.anew::<T>(ANEW, &row)?;
         self.replica.commit_and(&edits, |w| {
             must_be_as_read(w, &row)?;
             resealed.note(w)?;
@@ -383,11 +374,31 @@ impl Records {
         })
     }
 
+    /// The edit that writes the words of a private document anew, as a document of its own, and the blobs that go
+    /// with it. `what` names the copy.
+    pub(super) fn anew<T: Content>(
+        &self,
+        what: &[u8],
+        row: &ItemRow,
+    ) -> Result<(Vec<Edit>, Resealed)> {
+        let before = Envelope::read(&fields_of(row));
+        let mut envelope = Envelope {
+            edited_at: before.edited_at,
+            formerly: before.formerly,
+            ..Envelope::default()
+        };
+        note_former(&mut envelope, row.document);
+        let mut content = envelope::content_of(&fields_of(row));
+        envelope.write(&mut content);
+        let resealed = self.resealed::<T>(&mut content, row.space, None)?;
+        Ok((self.copy_of::<T>(what, row, content)?, resealed))
+    }
+
     /// The edit that writes a copy, unless a copy says that already: another phone may have been faster. A copy that
     /// was deleted itself, or says something else, is left alone.
-    fn copy_of<T: Content>(&self, row: &ItemRow, content: Map) -> Result<Vec<Edit>> {
+    fn copy_of<T: Content>(&self, what: &[u8], row: &ItemRow, content: Map) -> Result<Vec<Edit>> {
         for time in 0..COPIES {
-            let id = copy_id(ANEW, row.document, time);
+            let id = copy_id(what, row.document, time);
             let (_, said) = document::create_framed(
                 &T::SHAPE,
                 &content,

@@ -291,6 +291,13 @@ impl<'a> Intake<'a> {
                 self.show(w, &row, &payload, &info, &projection)?;
                 Ok(IntakeOutcome::New)
             }
+            Err(Unusable { why, .. })
+                if why == ELSEWHERE && self.is_in_both_spaces(w, &row, &payload)? =>
+            {
+                row.refusal = Some(why);
+                w.append_log(&row)?;
+                Ok(IntakeOutcome::Known)
+            }
             Err(Unusable { code, why }) => quarantine(w, row, code, why),
         }
     }
@@ -396,14 +403,16 @@ pub(super) fn check_payload(
         && (item.space != state.row.space || item.kind != payload.kind)
     {
         // Or a clinic could write into what a patient keeps private, by naming it.
-        let why = "it names a document of another space or kind";
-        return unusable(WarningCode::Quarantined, why);
+        return unusable(WarningCode::Quarantined, ELSEWHERE);
     }
     Ok(Ok((info, projection)))
 }
 
 /// A change that could not be opened for want of a key is tried again when a key is learned.
 pub(crate) const NO_KEY: &str = "no key yet";
+
+/// A change that names a document which stands in another space is tried again once that moved, or made way.
+pub(crate) const ELSEWHERE: &str = "it names a document of another space or kind";
 
 fn refusal_word(error: &SpaceError) -> String {
     match error {

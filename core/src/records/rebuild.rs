@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 use companion_protocol::change::SealedChange;
 use companion_protocol::id::{Counter, HistoryHash, SealedHash, SpaceId};
 
-use super::intake::{NO_KEY, check_payload};
+use super::deletion;
+use super::intake::{ELSEWHERE, NO_KEY, check_payload};
 use super::row::{Origin, Rows, follows};
 use super::{fields_of, history, open_payload, provenance};
 use crate::document;
-use crate::domain::{DocumentId, INDEX_VERSION, Revision};
+use crate::domain::{DocumentId, INDEX_VERSION, Purpose, Revision};
 use crate::error::{CoreError, Result};
 use crate::replica::{Replica, SpaceState};
 use crate::report::WarningCode;
@@ -71,6 +72,10 @@ impl Replica {
                     show(w, &rows, state, &row, &payload)?;
                 }
             }
+            // Once it is known where each document stands.
+            for state in &spaces {
+                readmit_placed(w, &rows, state)?;
+            }
             Ok::<_, CoreError>(())
         })
     }
@@ -97,6 +102,24 @@ impl Replica {
             self.weigh_anew(space);
         }
         Ok(opened)
+    }
+
+    /// Tries again what was put aside for naming a document of another space, where that one moved or made way.
+    pub(super) fn retry_elsewhere(&self, space: SpaceId) -> Result<()> {
+        if self
+            .store
+            .read(|r| r.refused_for(space, ELSEWHERE))?
+            .is_empty()
+        {
+            return Ok(());
+        }
+        let state = self.space(space)?;
+        let rows = Rows::new(self);
+        let readmitted = self.store.write(|w| readmit_placed(w, &rows, &state))?;
+        if readmitted > 0 {
+            self.weigh_anew(space);
+        }
+        Ok(())
     }
 
     /// Puts aside what removed members wrote after the last of their changes that counts. Most of it can be
@@ -241,6 +264,30 @@ impl Replica {
     }
 }
 
+/// Lets the changes of a space take part after all whose documents stand in no other one any more. Gives how many.
+fn readmit_placed(w: &mut Writer<'_>, rows: &Rows<'_>, state: &SpaceState) -> Result<usize> {
+    let space = state.row.space;
+    let mut readmitted = 0;
+    let mut touched = BTreeSet::new();
+    for row in w.refused_for(space, ELSEWHERE)? {
+        let Some(document) = row.document else {
+            continue;
+        };
+        let is_elsewhere = w.item(document)?.is_some_and(|item| item.space != space);
+        if !is_elsewhere && replay(w, rows, state, &row)? {
+            readmitted += 1;
+            touched.insert(document);
+        }
+    }
+    // It may have been deleted while it was put aside.
+    for document in touched {
+        if state.is(Purpose::Private) {
+            deletion::settle(w, state, document)?;
+        }
+    }
+    Ok(readmitted)
+}
+
 /// Opens a logged change again and shows it. Says whether it could be opened and used.
 fn replay(w: &mut Writer<'_>, rows: &Rows<'_>, state: &SpaceState, row: &LogRow) -> Result<bool> {
     let sealed = SealedChange::parse(&row.sealed)
@@ -258,6 +305,8 @@ fn replay(w: &mut Writer<'_>, rows: &Rows<'_>, state: &SpaceState, row: &LogRow)
     if row.refusal.is_some() {
         let info = match check_payload(w, state, &row.author, &payload)? {
             Ok((info, _)) => info,
+            // That was said before.
+            Err(unusable) if row.refusal.as_ref() == Some(&unusable.why) => return Ok(false),
             Err(unusable) => return refuse(w, rows, row, unusable.code, &unusable.why),
         };
         w.readmit(row, payload.document, Some(info.hash))?;

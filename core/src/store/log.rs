@@ -220,6 +220,18 @@ impl Reader<'_> {
         Ok(last.flatten())
     }
 
+    /// The changes whose content can't be used for that one reason.
+    pub fn refused_for(&self, space: SpaceId, why: &str) -> Result<Vec<LogRow>, StoreError> {
+        self.rows(
+            select_log!(
+                "INDEXED BY log_refused WHERE space = ?1 AND refusal IS NOT NULL AND refusal = ?2
+                 ORDER BY position"
+            ),
+            params![space.as_bytes(), why],
+            log_row,
+        )
+    }
+
     /// The changes whose content can't be used.
     pub fn refused(&self, space: SpaceId) -> Result<Vec<LogRow>, StoreError> {
         self.rows(

@@ -23,8 +23,13 @@ use crate::space::SpaceError;
 use crate::space::identity::Handle;
 use crate::store::{SpaceRow, SpaceStanding};
 
-/// What a facade has to do with each space, between reading and sending.
+/// What a facade has to do with each space, before it is first read, and between reading and sending.
 pub(crate) trait BeforeSending {
+    /// This device was let into a space, and reads it for the first time now.
+    fn let_in(&self) -> Result<()> {
+        Ok(())
+    }
+
     /// Says something about what has just arrived, before what waits is sent.
     fn acknowledge(&self, _space: SpaceId) -> Result<()> {
         Ok(())
@@ -58,6 +63,10 @@ pub(crate) fn run(server: &ServerConnection<'_>, before: &dyn BeforeSending) -> 
         .into_iter()
         .collect();
     for handle in in_turn(replica) {
+        // A space that moved into another one meanwhile has nobody to ask for any more.
+        if !replica.rows().iter().any(|row| row.handle == handle) {
+            continue;
+        }
         // What was known of the spaces **before** the server was asked: an invitation or a reply made at
         // the same time moves them on, and the server must not be blamed for an answer that was right.
         let mut known = replica.rows();
@@ -381,6 +390,7 @@ fn sync_waiting(
         return Ok(());
     }
     // Let in: from here on like everybody.
+    before.let_in()?;
     pull(server, space, report)?;
     before.may_send(space, report)?;
     push(server, space, report)

@@ -4,7 +4,7 @@
 use companion_core::domain::Entry;
 use companion_core::records::NewAttachment;
 use companion_core::testing::media::recording;
-use companion_core::{CoreError, ImportError, NotNow, Result};
+use companion_core::{CoreError, ImportError, NotNow, Result, WarningCode};
 use companion_tests::{Phone, TakenAlong, World};
 
 use crate::clinic_and_ada;
@@ -71,6 +71,123 @@ fn an_import_of_the_same_record_comes_into_it_by_words_also_after_its_keys_turne
     new.recover(&world.server().url(), &words).unwrap();
     new.sync_cleanly();
     assert_eq!(new.texts(), ["Ada's.", "Written since."]);
+}
+
+#[test]
+fn a_phone_that_joins_with_an_import_shows_what_is_written_into_it_from_then_on() {
+    for by_words in [false, true] {
+        let (world, _clinic, ada) = clinic_and_ada();
+        let entry = ada.write_privately("One.");
+        ada.sync_cleanly();
+        let words = ada.written_words();
+        ada.sync_cleanly();
+        let mut new = with_import(&world, &TakenAlong::of(&ada));
+        match by_words {
+            true => drop(new.recover(&world.server().url(), &words).unwrap()),
+            false => ada.join_by_link(&mut new),
+        }
+        for phone in [&ada, &new] {
+            let _ = phone.sync().unwrap();
+        }
+        ada.rewrite(&ada.get(entry.id).unwrap(), "Two.");
+        for phone in [&ada, &new] {
+            phone.sync_cleanly();
+            assert_eq!(phone.texts(), ["Two."]);
+        }
+        assert_eq!(new.warned(WarningCode::Quarantined), None);
+        assert_eq!(new.check_record().unwrap().quarantined, [""; 0]);
+        new.rewrite(&new.get(entry.id).unwrap(), "Three.");
+        for phone in [&new, &ada] {
+            phone.sync_cleanly();
+            assert_eq!(phone.texts(), ["Three."]);
+        }
+    }
+}
+
+/// As a phone did that read the record that it joined before what it had imported had moved there.
+#[test]
+fn a_phone_that_put_aside_what_it_joined_heals_with_an_exchange_and_when_its_rows_are_made_anew() {
+    for by_exchange in [false, true] {
+        let (world, _clinic, ada) = clinic_and_ada();
+        let entry = ada.write_privately("One.");
+        ada.sync_cleanly();
+        let mut new = with_import(&world, &TakenAlong::of(&ada));
+        ada.join_by_link(&mut new);
+        ada.sync_cleanly();
+        ada.rewrite(&ada.get(entry.id).unwrap(), "Two.");
+        for phone in [&ada, &new] {
+            phone.sync_cleanly();
+        }
+        let of_ada = "(SELECT author FROM log WHERE document = ?1 ORDER BY position DESC LIMIT 1)";
+        let aside = format!(
+            "UPDATE log SET refusal = 'it names a document of another space or kind', change = NULL
+             WHERE document = ?1 AND author = {of_ada}"
+        );
+        new.damage(&aside, [entry.id.as_bytes()]);
+        new.reopen();
+        assert_eq!(new.check_record().unwrap().differing, [entry.id]);
+        match by_exchange {
+            true => drop(new.sync_cleanly()),
+            false => new.rebuild().unwrap(),
+        }
+        let check = new.check_record().unwrap();
+        assert_eq!((check.differing.len(), check.quarantined.len()), (0, 0));
+        assert_eq!(new.texts(), ["Two."]);
+    }
+}
+
+#[test]
+fn what_was_written_into_an_import_stands_beside_what_the_record_shares_under_that_name() {
+    for by_words in [false, true] {
+        let (world, clinic, ada) = clinic_and_ada();
+        let shared = ada.write("Ours.");
+        ada.sync_cleanly();
+        let words = ada.written_words();
+        ada.sync_cleanly();
+        let mut new = with_import(&world, &TakenAlong::of(&ada));
+        new.rewrite(&new.get(shared.id).unwrap(), "Mine by now.");
+        match by_words {
+            true => drop(new.recover(&world.server().url(), &words).unwrap()),
+            false => ada.join_by_link(&mut new),
+        }
+        for phone in [&ada, &new, &ada, &new] {
+            let _ = phone.sync().unwrap();
+        }
+        clinic.sync_cleanly();
+        assert_eq!(clinic.texts_of(&ada), ["Ours."]);
+        for phone in [&ada, &new] {
+            phone.sync_cleanly();
+            assert_eq!(phone.texts(), ["Mine by now.", "Ours."], "{}", phone.name());
+            assert!(phone.get::<Entry>(shared.id).unwrap().shared);
+            assert_eq!(phone.warned(WarningCode::Quarantined), None);
+            assert_eq!(phone.warned(WarningCode::CameBack), None);
+        }
+        let mine = new
+            .entries()
+            .into_iter()
+            .find(|entry| entry.id != shared.id);
+        let mine = mine.unwrap();
+        assert!(!mine.shared);
+        let taken = TakenAlong::of(&new).documents();
+        let formerly = &taken[&mine.id.to_string()]["formerly"];
+        assert_eq!(*formerly, serde_json::json!([shared.id.to_string()]));
+        // Rows made anew say the same, and each deletion keeps its promise.
+        new.rebuild().unwrap();
+        assert_eq!(new.check_record().unwrap().differing, []);
+        assert_eq!(new.texts(), ["Mine by now.", "Ours."]);
+        new.delete::<Entry>(mine.id).unwrap();
+        for phone in [&new, &ada] {
+            phone.sync_cleanly();
+            assert_eq!(phone.texts(), ["Ours."]);
+        }
+        new.delete::<Entry>(shared.id).unwrap();
+        for phone in [&new, &ada] {
+            phone.sync_cleanly();
+            assert!(phone.texts().is_empty());
+        }
+        clinic.sync_cleanly();
+        assert!(clinic.texts_of(&ada).is_empty());
+    }
 }
 
 #[test]

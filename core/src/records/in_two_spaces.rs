@@ -85,7 +85,9 @@ impl Records {
         let state = self.replica.space(row.space)?;
         // Of what can't be read here nobody can say what is to be kept.
         let is_readable = row.standing != Standing::Unreadable;
-        if !state.is(Purpose::Private) || !is_readable || self.is_leaving(&row)? {
+        // Nor may a device that names what is private move it: only what was imported here makes way.
+        let is_import = self.replica.is_in_folder(document)?;
+        if !state.is(Purpose::Private) || !is_readable || !is_import || self.is_leaving(&row)? {
             return Ok(false);
         }
         // What an import repeats, or moved on, says nothing that is not said elsewhere.

@@ -26,11 +26,11 @@ pub(crate) struct Inner {
     state: RwLock<State>,
     heard: Mutex<Vec<Arc<Heard>>>,
     /// What ends the exchanges that are under way, or wait for their turn.
-    exchanges: Mutex<Vec<Cancel>>,
+    exchanges: UnderWay,
     /// Lets few exchanges begin: each holds a thread for as long as a server takes, and others need one as well.
     lane: Arc<Semaphore>,
     /// What gives up on sources of bytes that are being read.
-    sources: Mutex<Vec<Cancel>>,
+    sources: UnderWay,
     /// The same for them: each holds a thread for as long as the shell's own code takes.
     source_lane: Arc<Semaphore>,
     lives: Mutex<Vec<Weak<Live>>>,
@@ -68,9 +68,9 @@ impl Inner {
             log,
             state: RwLock::new(State::Open(Arc::new(patient))),
             heard: Mutex::default(),
-            exchanges: Mutex::default(),
+            exchanges: UnderWay::default(),
             lane: Arc::new(Semaphore::new(EXCHANGES)),
-            sources: Mutex::default(),
+            sources: UnderWay::default(),
             source_lane: Arc::new(Semaphore::new(SOURCES)),
             is_resting: AtomicBool::new(false),
             lives: Mutex::default(),
@@ -124,13 +124,8 @@ impl Inner {
         cancel: Cancel,
         work: impl FnOnce(&Patient, &Cancel) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.exchanges().push(cancel.clone());
         // Kotlin drops this future when a coroutine is canceled.
-        let _gives_up = GivesUp(self, cancel.clone());
-        // A pause that was asked for since then has ended it; one from before must not wait for it.
-        if self.is_resting() {
-            return Err(CompanionError::Paused);
-        }
+        let _gives_up = self.begins_exchange(&cancel)?;
         // It is never closed: whoever waits gets in.
         let turn = Arc::clone(&self.lane).acquire_owned().await;
         let asked = self.ask(move |patient| {
@@ -149,14 +144,21 @@ impl Inner {
         cancel: &Cancel,
         work: impl FnOnce(&Patient) -> Result<T>,
     ) -> Result<T> {
-        self.exchanges().push(cancel.clone());
-        let _gives_up = GivesUp(self, cancel.clone());
-        if self.is_resting() {
-            return Err(CompanionError::Paused);
-        }
+        let _gives_up = self.begins_exchange(cancel)?;
         let done = self.ask_here(work);
         self.say_standing_changed();
         done
+    }
+
+    /// Counts an exchange among those under way, until what this gives is let go of.
+    fn begins_exchange(&self, cancel: &Cancel) -> Result<GivesUp<'_>> {
+        self.exchanges.add(cancel);
+        let gives_up = GivesUp(self, cancel.clone());
+        // A pause that was asked for since then has ended it; one from before must not wait for it.
+        match self.is_resting() {
+            true => Err(CompanionError::Paused),
+            false => Ok(gives_up),
+        }
     }
 
     /// Lets a live connection rest while the app is paused, and go on after it.
@@ -174,15 +176,12 @@ impl Inner {
 
     /// Gives up on all exchanges that are under way. What the server acknowledged stays so.
     pub(crate) fn stop_exchanges(&self) {
-        let under_way = std::mem::take(&mut *self.exchanges());
-        under_way.iter().for_each(Cancel::cancel);
+        self.exchanges.stop();
     }
 
     /// Lets somebody read a source of bytes, until the app is paused or a fault ends the record's use.
     pub(crate) fn reads_source(&self, give_up: &Cancel) {
-        let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
-        sources.retain(|source| !source.is_canceled());
-        sources.push(give_up.clone());
+        self.sources.add(give_up);
     }
 
     /// A turn at reading a source of bytes.
@@ -191,19 +190,17 @@ impl Inner {
         Arc::clone(&self.source_lane).acquire_owned().await.ok()
     }
 
-    /// Whoever holds the record while a shell's code gives bytes lets go of it.
-    fn stop_sources(&self) {
-        let sources =
-            std::mem::take(&mut *self.sources.lock().unwrap_or_else(PoisonError::into_inner));
-        sources.iter().for_each(Cancel::cancel);
+    /// Gives up on all that waits for a server or for a shell's code, with the record in use.
+    fn stop_what_lasts(&self) {
+        self.stop_exchanges();
+        self.sources.stop();
     }
 
     /// Takes down that a pause or a resume was asked for. Never blocks.
     pub(crate) fn wants(&self, rest: bool) {
         self.is_resting.store(rest, Ordering::SeqCst);
         if rest {
-            self.stop_exchanges();
-            self.stop_sources();
+            self.stop_what_lasts();
         }
     }
 
@@ -214,8 +211,7 @@ impl Inner {
         }
         // Whatever began before it could see that it rests.
         if self.is_resting() {
-            self.stop_exchanges();
-            self.stop_sources();
+            self.stop_what_lasts();
         }
         self.all_heard().iter().for_each(|heard| heard.let_go());
         // Waits for everybody who still uses it.
@@ -310,8 +306,7 @@ impl Inner {
     /// A panic went through the record: nobody uses it any more.
     fn failed(&self) -> CompanionError {
         // An exchange that waits for a server would keep everybody else waiting for its end.
-        self.stop_exchanges();
-        self.stop_sources();
+        self.stop_what_lasts();
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         if matches!(*state, State::Open(_)) {
             *state = State::Faulty;
@@ -356,14 +351,27 @@ impl Inner {
     fn all_heard(&self) -> Vec<Arc<Heard>> {
         self.heard().clone()
     }
+}
 
-    fn exchanges(&self) -> MutexGuard<'_, Vec<Cancel>> {
-        let mut exchanges = self
-            .exchanges
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        exchanges.retain(|cancel| !cancel.is_canceled());
-        exchanges
+/// What can be given up on from outside.
+#[derive(Default)]
+struct UnderWay(Mutex<Vec<Cancel>>);
+
+impl UnderWay {
+    fn add(&self, cancel: &Cancel) {
+        self.all().push(cancel.clone());
+    }
+
+    fn stop(&self) {
+        let all = std::mem::take(&mut *self.all());
+        all.iter().for_each(Cancel::cancel);
+    }
+
+    /// Without what is over.
+    fn all(&self) -> MutexGuard<'_, Vec<Cancel>> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|cancel| !cancel.is_canceled());
+        all
     }
 }
 
@@ -396,6 +404,6 @@ impl Drop for GivesUp<'_> {
     fn drop(&mut self) {
         self.1.cancel();
         // Clears it from the list of those under way.
-        drop(self.0.exchanges());
+        drop(self.0.exchanges.all());
     }
 }

@@ -62,24 +62,12 @@ impl<T: uniffi::LowerReturn<crate::UniFfiTag> + Send + 'static> Given for T {}
 ///
 /// `Internal` where it panicked, or where the system gives no thread.
 pub(crate) async fn run<T: Given>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    keep_panics_quiet();
-    let (done, is_done) = oneshot::channel();
-    // Nobody need wait for it any more.
-    begin(Box::new(move || drop(done.send(work()))))?;
-    match is_done.await {
-        Ok(done) => done,
-        // What was said in the panic can hold words of the record: it goes nowhere.
-        Err(_) => Err(CompanionError::internal("a fault inside the core")),
-    }
-}
-
-/// Boxed: what makes a task of it is in the library once, and not for each verb.
-fn begin(work: Box<dyn FnOnce() + Send>) -> Result<()> {
-    let Some(runtime) = RUNTIME.get_or_init(build) else {
-        return Err(CompanionError::internal("the system gives no thread"));
-    };
-    drop(runtime.spawn_blocking(work));
-    Ok(())
+    done_by(work, |work| {
+        let runtime = RUNTIME.get_or_init(build).as_ref()?;
+        drop(runtime.spawn_blocking(work));
+        Some(())
+    })
+    .await
 }
 
 /// The same on a thread of its own, for what must not wait until one of the others is free: a pause.
@@ -90,17 +78,27 @@ fn begin(work: Box<dyn FnOnce() + Send>) -> Result<()> {
 pub(crate) async fn run_apart<T: Given>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
+    done_by(work, |work| {
+        let thread = std::thread::Builder::new().name("companion-apart".to_owned());
+        thread.spawn(work).ok().map(drop)
+    })
+    .await
+}
+
+/// What comes of work that a thread begins, where there is one.
+async fn done_by<T: Given>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+    begin: impl FnOnce(Box<dyn FnOnce() + Send>) -> Option<()>,
+) -> Result<T> {
     keep_panics_quiet();
     let (done, is_done) = oneshot::channel();
-    let begun = std::thread::Builder::new()
-        .name("companion-apart".to_owned())
-        // Nobody need wait for it any more.
-        .spawn(move || drop(done.send(work())));
-    if begun.is_err() {
+    // Boxed: what makes a task of it is in the library once, and not for each verb. Nobody need wait for it any more.
+    if begin(Box::new(move || drop(done.send(work())))).is_none() {
         return Err(CompanionError::internal("the system gives no thread"));
     }
     match is_done.await {
         Ok(done) => done,
+        // What was said in the panic can hold words of the record: it goes nowhere.
         Err(_) => Err(CompanionError::internal("a fault inside the core")),
     }
 }

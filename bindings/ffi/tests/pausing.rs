@@ -14,9 +14,10 @@ use std::time::Duration;
 
 use companion_ffi::{
     AttachmentRequest, ByteSource, ByteSourceError, CompanionError, EntryKind, EntryRequest,
-    OpenRequest, PageRequest, PhoneRecord, WhoReads, open_record,
+    Journal, OpenRequest, PageRequest, PhoneRecord, WhoReads, open_record,
 };
 
+use tempfile::TempDir;
 use tokio::sync::oneshot;
 
 use shared::{Vault, wait};
@@ -45,11 +46,17 @@ fn entry(record: &PhoneRecord) -> EntryRequest {
     }
 }
 
-#[test]
-fn a_resume_that_comes_while_a_pause_is_under_way_wins() {
+/// A new record in a folder of its own, and its journal.
+fn opened() -> (TempDir, Arc<PhoneRecord>, Arc<Journal>) {
     let folder = tempfile::tempdir().unwrap();
     let record = open(folder.path(), Vault::default()).unwrap();
     let journal = record.journal().unwrap();
+    (folder, record, journal)
+}
+
+#[test]
+fn a_resume_that_comes_while_a_pause_is_under_way_wins() {
+    let (_folder, record, journal) = opened();
     wait(async {
         for round in 1..=40 {
             let save = journal.create(entry(&record));
@@ -65,9 +72,7 @@ fn a_resume_that_comes_while_a_pause_is_under_way_wins() {
 
 #[test]
 fn a_pause_that_comes_while_a_resume_is_under_way_wins() {
-    let folder = tempfile::tempdir().unwrap();
-    let record = open(folder.path(), Vault::default()).unwrap();
-    let journal = record.journal().unwrap();
+    let (_folder, record, journal) = opened();
     wait(async {
         for _ in 1..=40 {
             record.pause().await.unwrap();
@@ -82,9 +87,7 @@ fn a_pause_that_comes_while_a_resume_is_under_way_wins() {
 
 #[test]
 fn of_pauses_and_resumes_the_last_one_holds_in_whichever_order_they_run() {
-    let folder = tempfile::tempdir().unwrap();
-    let record = open(folder.path(), Vault::default()).unwrap();
-    let journal = record.journal().unwrap();
+    let (_folder, record, journal) = opened();
     wait(async {
         for round in 1..=40 {
             let save = journal.create(entry(&record));
@@ -128,9 +131,7 @@ impl ByteSource for Stuck {
 
 #[test]
 fn a_pause_and_other_calls_wait_for_no_source_of_bytes() {
-    let folder = tempfile::tempdir().unwrap();
-    let record = open(folder.path(), Vault::default()).unwrap();
-    let journal = record.journal().unwrap();
+    let (_folder, record, journal) = opened();
     let (_hold, until) = channel();
     let (asked, is_asked) = oneshot::channel();
     let stuck = Stuck {

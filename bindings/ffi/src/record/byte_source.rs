@@ -102,8 +102,11 @@ impl Incoming {
     }
 
     /// What came of it: where the source failed, that.
-    pub(super) fn outcome(self, done: companion_core::Result<View<Entry>>) -> Result<View<Entry>> {
-        match self.failed {
+    pub(super) fn outcome(
+        mut self,
+        done: companion_core::Result<View<Entry>>,
+    ) -> Result<View<Entry>> {
+        match self.failed.take() {
             Some(failed) if done.is_err() => Err(failed),
             _ => Ok(done?),
         }
@@ -112,6 +115,13 @@ impl Incoming {
     fn fail(&mut self, failed: CompanionError) -> io::Error {
         self.failed = Some(failed);
         io::Error::other("the source failed")
+    }
+}
+
+/// It counts as being read no more.
+impl Drop for Incoming {
+    fn drop(&mut self) {
+        self.give_up.cancel();
     }
 }
 

@@ -53,7 +53,6 @@ pub(crate) use fill_in::{attachment_in, say_lost};
 pub(crate) use genuine::genuine;
 pub(crate) use history::versions_of;
 pub use in_two_wordings::InTwoWordings;
-pub(crate) use in_two_wordings::{OfItsKind, of_its_kind};
 pub(crate) use intake::NO_KEY;
 pub(crate) use intake::{Intake, IntakeOutcome, acknowledge};
 pub(crate) use newest::Newest;

@@ -1,9 +1,9 @@
 //! Choosing between the wordings of what was written in two places apart, where the clinic writes it.
 
 use super::Clinic;
-use crate::domain::{Content, DocumentId, Writers};
-use crate::error::{NotNow, Result};
-use crate::records::{InTwoWordings, OfItsKind, Records, of_its_kind};
+use crate::domain::{DocumentId, Writers, declared};
+use crate::error::{CoreError, Missing, NotNow, Result};
+use crate::records::{InTwoWordings, Records};
 
 impl Clinic {
     /// All that stands in two wordings in a patient's record, and in what the clinic keeps about them for itself,
@@ -66,38 +66,15 @@ impl Clinic {
         if !records.in_two_wordings()?.contains(which) {
             return Err(NotNow::NothingToChoose.into());
         }
-        let choose = Choose {
-            records: &records,
-            which,
-            chosen: (field, wording),
-            by,
-        };
-        of_its_kind(&which.kind, choose)?;
+        let kind = declared(&which.kind).ok_or(CoreError::NotFound(Missing::Document))?;
+        let (id, seen) = (which.id, &which.revision);
+        let chosen = records.choose_of(kind, id, seen, (field, wording), Some(by))?;
+        if kind.writers == Writers::Both {
+            records.name_writer(Some(seen), (id, &chosen.revision), by)?;
+        }
         drop(turn);
         // What is copied into care spaces says it there too. What fails here is said by the next exchange.
         self.raise_what_arrived();
         Ok(())
-    }
-}
-
-struct Choose<'a> {
-    records: &'a Records,
-    which: &'a InTwoWordings,
-    chosen: (&'a str, &'a str),
-    by: &'a str,
-}
-
-impl OfItsKind for Choose<'_> {
-    type Outcome = ();
-
-    fn run<T: Content>(self) -> Result<()> {
-        let (id, seen) = (self.which.id, &self.which.revision);
-        let chosen = self
-            .records
-            .choose::<T>(id, seen, self.chosen, Some(self.by))?;
-        match T::WRITERS {
-            Writers::Both => self.records.name_writer(Some(seen), &chosen, self.by),
-            Writers::Patient | Writers::Clinic => Ok(()),
-        }
     }
 }

@@ -20,7 +20,7 @@ impl Clinic {
         let records = self.records_of(patient)?;
         self.must_be_a_name(by)?;
         let created = records.create(content)?;
-        records.name_writer(None, &created, by)?;
+        records.name_writer(None, (created.id, &created.revision), by)?;
         Ok(created)
     }
 
@@ -61,7 +61,7 @@ impl Clinic {
         self.must_be_a_name(by)?;
         let before = records.get::<T>(id)?.revision;
         let edited = records.edit(id, seen, change)?;
-        records.name_writer(Some(&before), &edited, by)?;
+        records.name_writer(Some(&before), (edited.id, &edited.revision), by)?;
         Ok(edited)
     }
 

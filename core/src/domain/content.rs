@@ -248,6 +248,6 @@ pub trait Content:
     }
 }
 
-const fn unreadable(kind: Kind, reason: &'static str) -> ContentError {
+pub(super) const fn unreadable(kind: Kind, reason: &'static str) -> ContentError {
     ContentError { kind, reason }
 }

@@ -1,8 +1,12 @@
 //! What the registry of kinds knows of each, without its type: for whoever handles rows of any kind.
 
-use super::content::{Content, Index, Placement, Projection, Writers};
+use serde::Deserialize as _;
+
+use super::content::{Content, Index, Placement, Projection, Writers, unreadable};
 use super::section::Belongs;
-use super::{Kind, Moment, Shape, Visibility};
+use super::{
+    Attachment, ContentError, Invalid, Kind, Moment, Ordered, Shape, Visibility, attachment,
+};
 
 /// Raised whenever a kind's [`Content::index`] gives something else than before, or a kind is added:
 /// stores then index again what they received before.
@@ -25,7 +29,11 @@ pub struct Declared {
     pub to_be_seen: bool,
     /// Whether a patient who takes their record elsewhere takes it along.
     pub in_export: bool,
+    /// Whether nothing of it reaches the clinic in the quiet hours of a session.
+    pub held_in_quiet: bool,
     read: fn(&Projection) -> Option<Reading>,
+    check: fn(&Projection) -> Result<Result<Projection, Invalid>, ContentError>,
+    show_to: fn(&mut Projection, Visibility) -> Result<(), ContentError>,
 }
 
 /// Goes through all kinds, for whoever needs their types.
@@ -53,6 +61,7 @@ impl Declared {
             belongs: T::BELONGS,
             to_be_seen: T::TO_BE_SEEN,
             in_export: T::IN_EXPORT,
+            held_in_quiet: T::HELD_IN_QUIET,
             read: |fields| {
                 let content = T::from_projection(fields).ok()?;
                 Some(Reading {
@@ -60,12 +69,92 @@ impl Declared {
                     visibility: content.visibility(),
                 })
             },
+            check: |fields| match T::from_projection(fields)?.checked() {
+                Ok(checked) => Ok(Ok(checked.to_projection()?)),
+                Err(invalid) => Ok(Err(invalid)),
+            },
+            show_to: |fields, visibility| {
+                let mut content = T::from_projection(fields)?;
+                content.set_visibility(visibility);
+                fields.extend(content.to_projection()?);
+                Ok(())
+            },
         }
+    }
+
+    /// What is declared of a kind whose type is at hand.
+    pub const fn by<T: Content>() -> &'static Declared {
+        const { &Declared::of::<T>() }
+    }
+
+    /// Whether the patient says for each who sees it: a private copy and a shared one stand for each other.
+    pub fn is_shared_by_choice(&self) -> bool {
+        self.placement == Placement::ByVisibility
     }
 
     /// Reads the fields; `None` when this version can't understand them.
     pub fn read(&self, fields: &Projection) -> Option<Reading> {
         (self.read)(fields)
+    }
+
+    /// The fields as a person may save them: [`Content::checked`].
+    ///
+    /// # Errors
+    ///
+    /// The outer one where they are not what this version understands under that kind.
+    pub fn checked(
+        &self,
+        fields: &Projection,
+    ) -> Result<Result<Projection, Invalid>, ContentError> {
+        (self.check)(fields)
+    }
+
+    /// Chooses who is meant to see it: [`Content::set_visibility`].
+    ///
+    /// # Errors
+    ///
+    /// The fields are not what this version understands under that kind.
+    pub fn set_visibility(
+        &self,
+        fields: &mut Projection,
+        visibility: Visibility,
+    ) -> Result<(), ContentError> {
+        (self.show_to)(fields, visibility)
+    }
+
+    /// What hangs on it; `None` where nothing can, or nothing does.
+    ///
+    /// # Errors
+    ///
+    /// It is not what this version understands.
+    pub fn attachments(
+        &self,
+        fields: &Projection,
+    ) -> Result<Option<Ordered<Attachment>>, ContentError> {
+        let name = attachment::ATTACHMENTS.field;
+        let Some(all) = fields.get(name).filter(|_| self.shape.has(name)) else {
+            return Ok(None);
+        };
+        let all = Ordered::deserialize(all);
+        all.map(Some)
+            .map_err(|_| unreadable(self.kind.clone(), "a list with a value that is not allowed"))
+    }
+
+    /// Writes what hangs on it into the fields.
+    ///
+    /// # Errors
+    ///
+    /// A value that can't be written down.
+    pub fn put_attachments(
+        &self,
+        fields: &mut Projection,
+        all: &Ordered<Attachment>,
+    ) -> Result<(), ContentError> {
+        let name = attachment::ATTACHMENTS.field;
+        let all = serde_json::to_value(all)
+            .map_err(|_| unreadable(self.kind.clone(), "a value that cannot be written down"))?;
+        fields.insert(name.to_owned(), all);
+        Ok(())
     }
 }
 

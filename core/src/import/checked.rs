@@ -11,9 +11,8 @@ use crate::document::APART;
 use crate::domain::attachment::ATTACHMENTS;
 use crate::domain::text::{self, Named, named};
 use crate::domain::{
-    Attachment, Content, DocumentId, FormerDocument, ImportedRecord, Invalid, ItemId, Kind,
-    KindVisitor, Moment, Placement, Problem, Projection, Shape, Visibility, Writers, declared,
-    visit_kinds,
+    Attachment, Content, DocumentId, FormerDocument, ImportedRecord, Invalid, ItemId, Kind, Moment,
+    Ordered, Placement, Problem, Projection, Shape, Visibility, Writers, declared,
 };
 use crate::error::{CoreError, Result};
 use crate::export::{ListedFile, RecordDocument};
@@ -241,55 +240,25 @@ fn checked(
     fields: &Projection,
     was_edited: bool,
 ) -> std::result::Result<Vec<(ItemId, Attachment)>, ImportError> {
-    struct Check<'a> {
-        kind: &'a Kind,
-        fields: &'a Projection,
-        was_edited: bool,
-        found: Option<std::result::Result<Vec<(ItemId, Attachment)>, ImportError>>,
-    }
-    impl KindVisitor for Check<'_> {
-        fn visit<T: Content>(&mut self) {
-            if *self.kind == T::KIND {
-                self.found = Some(check::<T>(self.fields, self.was_edited));
-            }
-        }
-    }
-    let mut check = Check {
-        kind,
-        fields,
-        was_edited,
-        found: None,
-    };
-    visit_kinds(&mut check);
-    let kind = kind.clone();
-    check
-        .found
-        .unwrap_or(Err(ImportError::NotReadable { kind }))
-}
-
-fn check<T: Content>(
-    fields: &Projection,
-    was_edited: bool,
-) -> std::result::Result<Vec<(ItemId, Attachment)>, ImportError> {
-    let not_readable = |_| ImportError::NotReadable { kind: T::KIND };
-    let content = T::from_projection(fields).map_err(not_readable)?;
+    let not_readable = |_| ImportError::NotReadable { kind: kind.clone() };
+    let known = declared(kind).ok_or_else(|| not_readable(()))?;
     // Each field that may be held as it is gives way to one that a person could save, so that the rest is looked at.
-    let (mut rest, mut left) = (fields.clone(), content.clone());
+    let mut rest = fields.clone();
     let mut given_way = BTreeSet::new();
-    while let Err(why) = left.checked() {
+    while let Err(why) = known.checked(&rest).map_err(|_| not_readable(()))? {
         let name = why.name.field;
         let value = rest.get(name);
-        if !may_be_held(T::SHAPE, &why, value, was_edited) || !given_way.insert(name) {
-            let kind = T::KIND;
+        if !may_be_held(known.shape, &why, value, was_edited) || !given_way.insert(name) {
+            let kind = kind.clone();
             return Err(ImportError::Field { kind, why });
         }
         match value {
             Some(Value::Object(_)) => rest.remove(name),
             _ => rest.insert(name.to_owned(), "x".into()),
         };
-        left = T::from_projection(&rest).map_err(not_readable)?;
     }
-    let attachments = content.attachments().into_iter().flat_map(|all| all.iter());
+    let all = known.attachments(fields).map_err(|_| not_readable(()))?;
+    let attachments = all.iter().flat_map(Ordered::iter);
     Ok(attachments.map(|(item, one)| (item, one.clone())).collect())
 }
 
@@ -338,7 +307,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::domain::{Entry, Merge};
+    use crate::domain::{Entry, KindVisitor, Merge, visit_kinds};
 
     /// Of each kind that can be the patient's own again.
     struct GivingWay(usize);
@@ -351,7 +320,7 @@ mod tests {
             }
             for example in T::examples() {
                 let fields = example.to_projection().unwrap();
-                assert_eq!(check::<T>(&fields, false).map(drop), Ok(()));
+                assert_eq!(checked(&T::KIND, &fields, false).map(drop), Ok(()));
                 for field in T::SHAPE.fields {
                     let mut without = fields.clone();
                     match field.merge {

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use super::Patient;
-use crate::domain::{DocumentId, Entry, ItemId};
+use crate::domain::{Declared, DocumentId, Entry, ItemId};
 use crate::error::Result;
 use crate::records::{AttachmentReader, AttachmentView, NewAttachment, View};
 
@@ -42,7 +42,7 @@ impl Patient {
         new: NewAttachment,
         from: &mut dyn Read,
     ) -> Result<View<Entry>> {
-        self.must_not_reach_the_clinic::<Entry>(entry)?;
+        self.must_not_reach_the_clinic(Declared::by::<Entry>(), entry)?;
         self.records.attach(entry, new, from)
     }
 
@@ -151,7 +151,7 @@ impl Patient {
     /// # Ok::<(), CoreError>(())
     /// ```
     pub fn caption(&self, entry: DocumentId, item: ItemId, caption: &str) -> Result<View<Entry>> {
-        self.must_not_reach_the_clinic::<Entry>(entry)?;
+        self.must_not_reach_the_clinic(Declared::by::<Entry>(), entry)?;
         self.records.caption(entry, item, caption)
     }
 

@@ -14,8 +14,7 @@ pub use before::BeforeEnding;
 use super::Patient;
 use crate::domain::session_day::SessionStage;
 use crate::domain::{
-    AccountEnd, ClinicProfile, Content, DocumentId, KindVisitor, Moment, Placement, Purpose,
-    declared, visit_kinds,
+    AccountEnd, ClinicProfile, Content, DocumentId, Moment, Placement, Purpose, REGISTRY, declared,
 };
 use crate::error::{CoreError, NotNow, Result};
 use crate::ports::Ports;
@@ -404,34 +403,16 @@ impl Patient {
 
     /// Takes back all that is shared, and deletes what it was shared from.
     fn take_everything_back(&self) -> Result<()> {
-        struct TakingBack<'a> {
-            patient: &'a Patient,
-            failed: Option<CoreError>,
-        }
-        impl KindVisitor for TakingBack<'_> {
-            fn visit<T: Content>(&mut self) {
-                if self.failed.is_none() && T::PLACEMENT == Placement::ByVisibility {
-                    self.failed = self.patient.take_back_all::<T>().err();
+        for kind in REGISTRY.iter().filter(|kind| kind.is_shared_by_choice()) {
+            for (id, _, is_shared) in self.records.readings(kind)? {
+                if !is_shared {
+                    continue;
                 }
-            }
-        }
-        let mut taking = TakingBack {
-            patient: self,
-            failed: None,
-        };
-        visit_kinds(&mut taking);
-        taking.failed.map_or(Ok(()), Err)
-    }
-
-    fn take_back_all<T: Content>(&self) -> Result<()> {
-        for view in self.every(&Query::<T>::all())? {
-            if !view.shared {
-                continue;
-            }
-            match self.records.take_out::<T>(view.id) {
-                // Not this side's to take back, or taken back by now.
-                Ok(()) | Err(CoreError::NotYours { .. } | CoreError::NotNow(_)) => {}
-                Err(error) => return Err(error),
+                match self.records.take_out(kind, id) {
+                    // Not this side's to take back, or taken back by now.
+                    Ok(()) | Err(CoreError::NotYours { .. } | CoreError::NotNow(_)) => {}
+                    Err(error) => return Err(error),
+                }
             }
         }
         Ok(())

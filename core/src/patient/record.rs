@@ -1,7 +1,7 @@
 //! What a patient does with their own record. All of it works offline.
 
 use super::Patient;
-use crate::domain::{Content, DocumentId, Revision, Visibility};
+use crate::domain::{Content, Declared, DocumentId, Revision, Visibility};
 use crate::error::{CoreError, Result};
 use crate::records::{
     Changes, DeletedView, Observation, Observer, Page, PageSize, Query, RecordChanged, Remains,
@@ -34,7 +34,7 @@ impl Patient {
         must_be_generic::<T>()?;
         self.may_be_created(&content)?;
         let created = self.records.create(content)?;
-        self.keep_unlocked_of::<T>();
+        self.keep_unlocked_of(&T::KIND);
         Ok(created)
     }
 
@@ -70,9 +70,9 @@ impl Patient {
         change: impl FnOnce(&mut T),
     ) -> Result<View<T>> {
         must_be_generic::<T>()?;
-        self.must_not_reach_the_clinic::<T>(id)?;
+        self.must_not_reach_the_clinic(Declared::by::<T>(), id)?;
         let edited = self.records.edit(id, seen, change)?;
-        self.keep_unlocked_of::<T>();
+        self.keep_unlocked_of(&T::KIND);
         Ok(edited)
     }
 
@@ -202,14 +202,29 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn share<T: Content>(&self, id: DocumentId, visibility: Visibility) -> Result<View<T>> {
-        if visibility.is_shared() {
-            match self.records.how_shared::<T>(id)? {
-                // The clinic would read at once that it is shared in another way.
-                Some(_) => self.must_not_be_quiet::<T>()?,
-                None => self.must_not_be_held(&self.records.get::<T>(id)?.content)?,
-            }
-        }
+        self.must_be_free_to_share(Declared::by::<T>(), id, visibility)?;
         self.records.share(id, visibility)
+    }
+
+    /// That something may be shared in that way now.
+    ///
+    /// # Errors
+    ///
+    /// As [`Patient::share`], for the quiet hours of a session.
+    pub(super) fn must_be_free_to_share(
+        &self,
+        kind: &Declared,
+        id: DocumentId,
+        visibility: Visibility,
+    ) -> Result<()> {
+        if !visibility.is_shared() {
+            return Ok(());
+        }
+        match self.records.is_shared_now(kind, id)? {
+            // The clinic would read at once that it is shared in another way.
+            true => self.must_not_be_quiet(kind),
+            false => self.must_not_be_held_of(kind, self.records.reading(kind, id)?.index.at),
+        }
     }
 
     /// How something is shared, by its own name or by that of the private copy that it was shared from; `None` where
@@ -256,7 +271,7 @@ impl Patient {
     pub fn withdraw<T: Content>(&self, id: DocumentId) -> Result<View<T>> {
         let was_shared = self.records.how_shared::<T>(id)?.is_some();
         let withdrawn = self.records.withdraw(id)?;
-        self.keep_unlocked_of::<T>();
+        self.keep_unlocked_of(&T::KIND);
         if was_shared {
             self.answer_wish(withdrawn.id)?;
         }
@@ -334,8 +349,8 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn delete<T: Content>(&self, id: DocumentId) -> Result<()> {
-        self.records.delete::<T>(id)?;
-        self.keep_unlocked_of::<T>();
+        self.records.delete(Declared::by::<T>(), id)?;
+        self.keep_unlocked_of(&T::KIND);
         Ok(())
     }
 

@@ -5,8 +5,8 @@ use super::Patient;
 use crate::domain::programme::Standing;
 use crate::domain::release::{AtProgrammeEnd, Narrowing, ReleaseError, ReleaseTerms, TakenBack};
 use crate::domain::{
-    Content as _, DocumentId, ItemId, Moment, Programme, Purpose, RecordSections, Release,
-    ReleaseDeclined, ReleaseRules, limits,
+    Content as _, Declared, DocumentId, ItemId, Moment, Programme, Purpose, RecordSections,
+    Release, ReleaseDeclined, ReleaseRules, limits,
 };
 use crate::error::Result;
 use crate::records::{Begins, Edit};
@@ -192,7 +192,7 @@ impl Patient {
 
     /// The release, with the programme that it ends with, if it may be given now.
     fn may_be_given(&self, mut release: Release) -> Result<Release> {
-        self.must_not_be_quiet::<Release>()?;
+        self.must_not_be_quiet(Declared::by::<Release>())?;
         let days = self.longest_release_days()?;
         release.terms.must_end_within(self.now(), days)?;
         release.programme = match release.terms.at_programme_end {

@@ -3,7 +3,7 @@
 
 use super::Patient;
 use crate::domain::session_day::{self, SessionDay, SessionStage};
-use crate::domain::{Content, DocumentId, DosingSession, Moment, SessionPreparation};
+use crate::domain::{Content, Declared, DocumentId, DosingSession, Moment, SessionPreparation};
 use crate::error::{NotNow, Result};
 use crate::records::{PageSize, Query, View};
 
@@ -69,7 +69,7 @@ impl Patient {
         match content.visibility() {
             Some(visibility) if visibility.is_shared() => self.must_not_be_held(content),
             Some(_) => Ok(()),
-            None => self.must_not_be_quiet::<T>(),
+            None => self.must_not_be_quiet(Declared::by::<T>()),
         }
     }
 
@@ -79,11 +79,16 @@ impl Patient {
     ///
     /// [`NotNow::QuietHours`].
     pub(super) fn must_not_be_held<T: Content>(&self, content: &T) -> Result<()> {
+        self.must_not_be_held_of(Declared::by::<T>(), content.index().at)
+    }
+
+    /// The same of a kind whose type is not at hand, and when that is said to have happened.
+    pub(super) fn must_not_be_held_of(&self, kind: &Declared, at: Option<Moment>) -> Result<()> {
         // What says that it was made then is held too, whatever the clock says since.
-        let times = [Some(self.now()), content.index().at];
+        let times = [Some(self.now()), at];
         let mut held = None;
         for at in times.into_iter().flatten() {
-            held = held.max(self.quiet_for::<T>(at)?);
+            held = held.max(self.quiet_for(kind, at)?);
         }
         match held {
             Some(until) => Err(NotNow::QuietHours { until }.into()),
@@ -96,9 +101,9 @@ impl Patient {
     /// # Errors
     ///
     /// [`NotNow::SharedInQuietHours`]; as [`Patient::get`].
-    pub(super) fn must_not_reach_the_clinic<T: Content>(&self, id: DocumentId) -> Result<()> {
-        match self.quiet_for::<T>(self.now())? {
-            Some(until) if self.records.get::<T>(id)?.shared => {
+    pub(super) fn must_not_reach_the_clinic(&self, kind: &Declared, id: DocumentId) -> Result<()> {
+        match self.quiet_for(kind, self.now())? {
+            Some(until) if self.records.is_shown_to_both(kind, id)? => {
                 Err(NotNow::SharedInQuietHours { until }.into())
             }
             _ => Ok(()),
@@ -110,16 +115,16 @@ impl Patient {
     /// # Errors
     ///
     /// [`NotNow::SharedInQuietHours`].
-    pub(super) fn must_not_be_quiet<T: Content>(&self) -> Result<()> {
-        match self.quiet_for::<T>(self.now())? {
+    pub(super) fn must_not_be_quiet(&self, kind: &Declared) -> Result<()> {
+        match self.quiet_for(kind, self.now())? {
             Some(until) => Err(NotNow::SharedInQuietHours { until }.into()),
             None => Ok(()),
         }
     }
 
     /// Until when something of a kind that was made then is held back, seen from now.
-    fn quiet_for<T: Content>(&self, made: Moment) -> Result<Option<Moment>> {
-        if !T::HELD_IN_QUIET {
+    fn quiet_for(&self, kind: &Declared, made: Moment) -> Result<Option<Moment>> {
+        if !kind.held_in_quiet {
             return Ok(None);
         }
         let now = self.now();

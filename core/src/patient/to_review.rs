@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Patient;
 use crate::domain::session_day::{self, HeldBack, SessionDay};
 use crate::domain::{
-    Content, DocumentId, KeptPrivate, Kind, KindVisitor, Moment, Placement, SharingWish,
-    Visibility, visit_kinds,
+    Content, Declared, DocumentId, KeptPrivate, Kind, Moment, REGISTRY, SearchText, SharingWish,
+    Visibility, declared,
 };
 use crate::error::{CoreError, Missing, NotNow, Result};
-use crate::records::{OfItsKind, PageSize, Query, View, of_its_kind};
+use crate::records::{PageSize, Query, View};
 
 /// Something that a session's quiet hours held back and that is not shared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,15 +87,32 @@ impl Patient {
             return Ok(Vec::new());
         }
         let kept = self.every(&Query::<KeptPrivate>::all())?;
-        let mut waiting = Waiting {
-            patient: self,
-            days: &days,
-            kept: kept.into_iter().map(|view| view.content.about).collect(),
-            wished,
-            found: Ok(Vec::new()),
-        };
-        visit_kinds(&mut waiting);
-        let mut found = waiting.found?;
+        let kept: BTreeSet<_> = kept.into_iter().map(|view| view.content.about).collect();
+        let (now, mut found) = (self.now(), Vec::new());
+        for kind in REGISTRY.iter().filter(|kind| is_reviewed(kind)) {
+            for (id, reading, is_shared) in self.records.readings(kind)? {
+                let Some(at) = reading.index.at.filter(|_| !is_shared) else {
+                    continue;
+                };
+                let wished = wished.get(&id).copied();
+                let Some(held) = session_day::held_back(&days, at, wished, now) else {
+                    continue;
+                };
+                let search = reading.index.search.unwrap_or_default();
+                found.push(ToReview {
+                    id,
+                    kind: kind.kind.clone(),
+                    at,
+                    words: beginning(&search),
+                    wished,
+                    standing: match held {
+                        _ if kept.contains(&id) => ReviewStanding::Kept,
+                        HeldBack::Quiet { until } => ReviewStanding::Quiet { until },
+                        HeldBack::ToReview => ReviewStanding::Waits,
+                    },
+                });
+            }
+        }
         found.sort_unstable_by_key(|one| (one.at, one.id));
         Ok(found)
     }
@@ -206,12 +223,9 @@ impl Patient {
             ReviewStanding::Kept => return Err(NotNow::KeptAlready.into()),
             ReviewStanding::Waits => {}
         }
-        let sharing = Sharing {
-            patient: self,
-            id,
-            visibility,
-        };
-        of_its_kind(&one.kind, sharing)
+        let kind = declared(&one.kind).ok_or(CoreError::NotFound(Missing::Document))?;
+        self.must_be_free_to_share(kind, id, visibility)?;
+        self.records.share_of(kind, id, visibility)
     }
 
     /// Keeps something of the quiet hours private, so that it is asked about no more. It can be shared later
@@ -238,76 +252,14 @@ impl Patient {
     }
 }
 
+/// The first line of its title, or else of its text.
+fn beginning(text: &SearchText) -> String {
+    let lines = [&text.title, &text.body].map(|text| text.trim().lines().next());
+    let mut lines = lines.into_iter().flatten();
+    lines.next().unwrap_or_default().to_owned()
+}
+
 /// Whether a kind is held back in the quiet hours and shared by choice once they are over.
-pub(super) const fn is_reviewed<T: Content>() -> bool {
-    T::HELD_IN_QUIET && matches!(T::PLACEMENT, Placement::ByVisibility)
-}
-
-struct Waiting<'a> {
-    patient: &'a Patient,
-    days: &'a [SessionDay],
-    kept: BTreeSet<DocumentId>,
-    wished: BTreeMap<DocumentId, Visibility>,
-    found: Result<Vec<ToReview>>,
-}
-
-impl Waiting<'_> {
-    fn of<T: Content>(&self) -> Result<Vec<ToReview>> {
-        let now = self.patient.now();
-        let all = self.patient.every(&Query::<T>::all())?.into_iter();
-        let private = all.filter(|view| !view.shared);
-        let told = private.filter_map(|view| {
-            let index = view.content.index();
-            let at = index.at?;
-            let search = index.search.unwrap_or_default();
-            let begins = |text: &str| text.lines().next().unwrap_or_default().to_owned();
-            let words = [&search.title, &search.body].into_iter();
-            let mut words = words.map(|text| begins(text.trim()));
-            let wished = self.wished.get(&view.id).copied();
-            let held = session_day::held_back(self.days, at, wished, now)?;
-            Some(ToReview {
-                id: view.id,
-                kind: T::KIND,
-                at,
-                words: words.find(|words| !words.is_empty()).unwrap_or_default(),
-                wished,
-                standing: match held {
-                    _ if self.kept.contains(&view.id) => ReviewStanding::Kept,
-                    HeldBack::Quiet { until } => ReviewStanding::Quiet { until },
-                    HeldBack::ToReview => ReviewStanding::Waits,
-                },
-            })
-        });
-        Ok(told.collect())
-    }
-}
-
-impl KindVisitor for Waiting<'_> {
-    fn visit<T: Content>(&mut self) {
-        if !is_reviewed::<T>() || self.found.is_err() {
-            return;
-        }
-        match self.of::<T>() {
-            Ok(more) => {
-                if let Ok(found) = &mut self.found {
-                    found.extend(more);
-                }
-            }
-            Err(error) => self.found = Err(error),
-        }
-    }
-}
-
-struct Sharing<'a> {
-    patient: &'a Patient,
-    id: DocumentId,
-    visibility: Visibility,
-}
-
-impl OfItsKind for Sharing<'_> {
-    type Outcome = ();
-
-    fn run<T: Content>(self) -> Result<()> {
-        self.patient.share::<T>(self.id, self.visibility).map(drop)
-    }
+pub(super) fn is_reviewed(kind: &Declared) -> bool {
+    kind.held_in_quiet && kind.is_shared_by_choice()
 }

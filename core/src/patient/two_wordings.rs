@@ -1,9 +1,9 @@
 //! Choosing between the wordings of what was written on two devices apart.
 
 use super::Patient;
-use crate::domain::{Content, DocumentId, Revision};
-use crate::error::Result;
-use crate::records::{DeliveryState, InTwoWordings, OfItsKind, View, of_its_kind};
+use crate::domain::{Content, Declared, DocumentId, Revision, declared};
+use crate::error::{CoreError, Missing, Result};
+use crate::records::{DeliveryState, InTwoWordings, View};
 
 impl Patient {
     /// All that stands in two wordings, whatever kind it is, until somebody chooses. What only the clinic writes is
@@ -43,26 +43,14 @@ impl Patient {
         field: &str,
         wording: &str,
     ) -> Result<DeliveryState> {
-        struct Choose<'a> {
-            patient: &'a Patient,
-            which: &'a InTwoWordings,
-            chosen: (&'a str, &'a str),
-        }
-        impl OfItsKind for Choose<'_> {
-            type Outcome = DeliveryState;
-            fn run<T: Content>(self) -> Result<DeliveryState> {
-                let (id, seen) = (self.which.id, &self.which.revision);
-                let (field, wording) = self.chosen;
-                let chosen = self.patient.choose_wording::<T>(id, seen, field, wording)?;
-                Ok(chosen.delivery)
-            }
-        }
-        let choose = Choose {
-            patient: self,
-            which,
-            chosen: (field, wording),
-        };
-        of_its_kind(&which.kind, choose)
+        let kind = declared(&which.kind).ok_or(CoreError::NotFound(Missing::Document))?;
+        self.must_not_reach_the_clinic(kind, which.id)?;
+        let (id, seen) = (which.id, &which.revision);
+        let chosen = self
+            .records
+            .choose_of(kind, id, seen, (field, wording), None)?;
+        self.keep_unlocked_of(&which.kind);
+        Ok(chosen.delivery)
     }
 
     /// Chooses one of the wordings of a field that was rewritten on two phones apart, as
@@ -95,9 +83,9 @@ impl Patient {
         field: &str,
         wording: &str,
     ) -> Result<View<T>> {
-        self.must_not_reach_the_clinic::<T>(id)?;
+        self.must_not_reach_the_clinic(Declared::by::<T>(), id)?;
         let chosen = self.records.choose(id, seen, (field, wording), None)?;
-        self.keep_unlocked_of::<T>();
+        self.keep_unlocked_of(&T::KIND);
         Ok(chosen)
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::Patient;
 use crate::domain::unlocked::{UnlockedChoice, UnlockedCopy, UnlockedHelp};
-use crate::domain::{Content, Purpose, SafetyPlan};
+use crate::domain::{Content, Kind, Purpose, SafetyPlan};
 use crate::error::Result;
 use crate::report::WarningCode;
 use crate::settings::{self, CLINIC};
@@ -134,8 +134,8 @@ impl Patient {
     }
 
     /// The same after a change of a kind that may stand in it.
-    pub(super) fn keep_unlocked_of<T: Content>(&self) {
-        if T::KIND == SafetyPlan::KIND {
+    pub(super) fn keep_unlocked_of(&self, kind: &Kind) {
+        if *kind == SafetyPlan::KIND {
             self.keep_unlocked();
         }
     }

@@ -8,7 +8,8 @@ use companion_protocol::id::{BlobId, SpaceId};
 use super::{DeliveryState, Edit, Records, View, provenance};
 use crate::domain::text::Problem;
 use crate::domain::{
-    Attachment, AttachmentReceipt, Content, DocumentId, ItemId, MediaKey, Ordered, attachment,
+    Attachment, AttachmentReceipt, Content, Declared, DocumentId, ItemId, MediaKey, Ordered,
+    attachment,
 };
 use crate::error::{CoreError, Missing, Result};
 use crate::media::{self, Known, MediaError};
@@ -60,11 +61,15 @@ impl Records {
         from: &mut dyn Read,
     ) -> Result<View<T>> {
         must_fit(&new)?;
-        provenance::must_be_own::<T>(self.replica.side)?;
+        provenance::must_be_own(Declared::by::<T>(), self.replica.side)?;
         let before = self.get::<T>(id)?;
         // Before anything is read: nobody waits for a file to be sealed only to hear that.
         attachment::may_be_added(attachments(&before.content)?, &new.caption)?;
-        let space = self.replica.store.read(|r| self.any_row::<T>(r, id))?.space;
+        let space = self
+            .replica
+            .store
+            .read(|r| self.any_row(Declared::by::<T>(), r, id))?
+            .space;
         let turn = self.replica.store.blob_files().turn()?;
         let (attachment, sealed) = self.take_in(&turn, new, from)?;
         let item = ItemId::random(&*self.replica.ports.rng);

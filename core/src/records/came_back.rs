@@ -4,11 +4,9 @@
 use super::commit::Edit;
 use super::deletion::{ANEW, COPIES, Deletions};
 use super::envelope::{self, Envelope};
-use super::share::{PRIVATE, SHARED, copy_id, moving, set_visibility, until_settled};
+use super::share::{PRIVATE, SHARED, copy_id, moving, until_settled};
 use super::{Records, fields_of};
-use crate::domain::{
-    Content, Deletion, DocumentId, KindVisitor, Placement, Purpose, Visibility, visit_kinds,
-};
+use crate::domain::{Content, Declared, Deletion, DocumentId, Purpose, Visibility, declared};
 use crate::error::{CoreError, Result};
 use crate::store::{ItemRow, Reader, Standing};
 
@@ -39,29 +37,26 @@ impl Records {
         }
         let any = !shared.is_empty();
         for row in shared {
-            let mut visit = TakingBack {
-                records: self,
-                row: &row,
-                done: Ok(()),
-            };
-            visit_kinds(&mut visit);
-            visit.done?;
+            let kind = declared(&row.kind).filter(|kind| kind.is_shared_by_choice());
+            if let Some(kind) = kind {
+                until_settled(|| self.take_back(kind, row.document))?;
+            }
         }
         Ok(any)
     }
 
-    fn take_back<T: Content>(&self, id: DocumentId) -> Result<()> {
-        let row = self.replica.store.read(|r| self.any_row::<T>(r, id))?;
+    fn take_back(&self, kind: &Declared, id: DocumentId) -> Result<()> {
+        let row = self.replica.store.read(|r| self.any_row(kind, r, id))?;
         if row.standing != Standing::Living || !self.is_shared(row.space) {
             return Ok(());
         }
         let mut target = fields_of(&row);
         let mut content = envelope::content_of(&target);
-        set_visibility::<T>(&mut content, Visibility::OnlyMe)?;
+        kind.set_visibility(&mut content, Visibility::OnlyMe)?;
         let home = self.writable_space(Purpose::Private)?;
         // Not into the document that it was shared from: that one is deleted.
-        let resealed = self.resealed::<T>(&mut content, home, None)?;
-        let private: Edit = self.private_copy_edit::<T>(&row, content)?;
+        let resealed = self.resealed(kind, &mut content, home, None)?;
+        let private: Edit = self.private_copy_edit(kind, &row, content)?;
         let edits = std::slice::from_ref(&private);
         if self.forget_unsent(&row, edits, |w| resealed.note(w))? {
             return Ok(());
@@ -70,7 +65,7 @@ impl Records {
         closed.withdrawn_at = Some(self.replica.now());
         closed.withdrawn_words = Some(envelope::words_digest(&target));
         closed.write(&mut target);
-        let mark = moving::<T>(&row, target);
+        let mark = moving(kind, &row, target);
         self.replica
             .commit_and(&[private, mark], |w| resealed.note(w))
     }
@@ -130,19 +125,4 @@ fn unknown_shares(deletion: &Deletion) -> impl Iterator<Item = DocumentId> + '_ 
     let known = usize::try_from(deletion.shared).unwrap_or(usize::MAX);
     let some = known..known.saturating_add(SHARES);
     some.map(|time| copy_id(SHARED, deletion.about, time))
-}
-
-struct TakingBack<'a> {
-    records: &'a Records,
-    row: &'a ItemRow,
-    done: Result<()>,
-}
-
-impl KindVisitor for TakingBack<'_> {
-    fn visit<T: Content>(&mut self) {
-        if self.row.kind == T::KIND && T::PLACEMENT == Placement::ByVisibility {
-            let (records, id) = (self.records, self.row.document);
-            self.done = until_settled(|| records.take_back::<T>(id));
-        }
-    }
 }

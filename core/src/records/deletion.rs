@@ -16,9 +16,7 @@ use super::reseal::Resealed;
 use super::share::{copy_id, moving, note_former, times_shared, until_settled};
 use super::{Begins, Map, Records, fields_of, history};
 use crate::document;
-use crate::domain::{
-    Content, Deletion, DocumentId, KindVisitor, Moment, Purpose, Side, visit_kinds,
-};
+use crate::domain::{Content, Declared, Deletion, DocumentId, Moment, Purpose, Side, declared};
 use crate::error::{CoreError, NotNow, Result};
 use crate::replica::SpaceState;
 use crate::store::{ItemRow, LogRow, Reader, Standing, Writer};
@@ -216,17 +214,17 @@ impl Records {
     ///
     /// [`NotNow::NotShareable`] for what always lives in the shared record. [`NotNow::Contended`] where something is
     /// written into it at this moment: nobody decided to delete that.
-    pub(crate) fn delete<T: Content>(&self, id: DocumentId) -> Result<()> {
-        self.take_out::<T>(id)?;
+    pub(crate) fn delete(&self, kind: &Declared, id: DocumentId) -> Result<()> {
+        self.take_out(kind, id)?;
         self.wipe()
     }
 
     /// The same, and the file still is to be wiped: for whoever deletes a lot.
-    pub(crate) fn take_out<T: Content>(&self, id: DocumentId) -> Result<()> {
-        let row = self.replica.store.read(|r| self.living_row::<T>(r, id))?;
+    pub(crate) fn take_out(&self, kind: &Declared, id: DocumentId) -> Result<()> {
+        let row = self.replica.store.read(|r| self.living_row(kind, r, id))?;
         let state = self.replica.space(row.space)?;
         if !state.is(Purpose::Private) {
-            return self.withdraw_and_delete::<T>(id);
+            return self.withdraw_and_delete(kind, id);
         }
         let deletion = self.deletion_of(&row, &state, self.replica.now())?;
         // Of what a folder outside holds it is said that it was deleted: another phone may import that.
@@ -244,10 +242,10 @@ impl Records {
 
     /// Withdraws something shared without taking its words back, and deletes the private document that it was shared
     /// from.
-    fn withdraw_and_delete<T: Content>(&self, id: DocumentId) -> Result<()> {
-        let row = self.shareable_row::<T>(id)?;
+    fn withdraw_and_delete(&self, kind: &Declared, id: DocumentId) -> Result<()> {
+        let row = self.shareable_row(kind, id)?;
         let now = self.replica.now();
-        let twin = self.twin_of::<T>(&row, Standing::MovedOn)?;
+        let twin = self.twin_of(kind, &row, Standing::MovedOn)?;
         let twin = match &twin {
             Some(twin) => Some((twin, self.replica.space(twin.space)?)),
             None => None,
@@ -269,7 +267,7 @@ impl Records {
             closed.withdrawn_at = Some(now);
             closed.withdrawn_words = Some(envelope::words_digest(&target));
             closed.write(&mut target);
-            edits.push(moving::<T>(&row, target));
+            edits.push(moving(kind, &row, target));
             self.replica.commit_and(&edits, delete_twin)?;
         }
         Ok(())
@@ -327,46 +325,28 @@ impl Records {
     }
 
     fn finish(&self, space: SpaceId, document: DocumentId) -> Result<bool> {
-        struct Visit<'a> {
-            records: &'a Records,
-            document: DocumentId,
-            row: ItemRow,
-            done: Result<bool>,
-        }
-        impl KindVisitor for Visit<'_> {
-            fn visit<T: Content>(&mut self) {
-                if self.row.kind == T::KIND && self.row.standing == Standing::Living {
-                    let (records, document) = (self.records, self.document);
-                    self.done = until_settled(|| records.write_anew::<T>(document)).map(|()| true);
-                }
-            }
-        }
         let state = self.replica.space(space)?;
         let row = self.replica.store.write(|w| {
             settle(w, &state, document)?;
             Ok::<_, CoreError>(w.item(document)?)
         })?;
-        let Some(row) = row else {
+        let row = row.filter(|row| row.standing == Standing::Living);
+        let Some(kind) = row.and_then(|row| declared(&row.kind)) else {
             return Ok(false);
         };
-        let mut visit = Visit {
-            records: self,
-            document,
-            row,
-            done: Ok(false),
-        };
-        visit_kinds(&mut visit);
-        visit.done
+        until_settled(|| self.write_anew(kind, document))?;
+        Ok(true)
     }
 
     /// Writes the words of a deleted document anew, as a document of its own: on two phones the same one. Then lets
     /// go of the deleted one.
-    fn write_anew<T: Content>(&self, document: DocumentId) -> Result<()> {
+    fn write_anew(&self, kind: &Declared, document: DocumentId) -> Result<()> {
         let (row, deletions) = self.replica.store.read(|r| {
-            Ok::<_, CoreError>((self.any_row::<T>(r, document)?, Deletions::of(r, document)?))
+            let row = self.any_row(kind, r, document)?;
+            Ok::<_, CoreError>((row, Deletions::of(r, document)?))
         })?;
         let state = self.replica.space(row.space)?;
-        let (edits, resealed) = self.anew::<T>(ANEW, &row)?;
+        let (edits, resealed) = self.anew(kind, ANEW, &row)?;
         self.replica.commit_and(&edits, |w| {
             must_be_as_read(w, &row)?;
             resealed.note(w)?;
@@ -376,8 +356,9 @@ impl Records {
 
     /// The edit that writes the words of a private document anew, as a document of its own, and the blobs that go
     /// with it. `what` names the copy.
-    pub(super) fn anew<T: Content>(
+    pub(super) fn anew(
         &self,
+        kind: &Declared,
         what: &[u8],
         row: &ItemRow,
     ) -> Result<(Vec<Edit>, Resealed)> {
@@ -390,17 +371,23 @@ impl Records {
         note_former(&mut envelope, row.document);
         let mut content = envelope::content_of(&fields_of(row));
         envelope.write(&mut content);
-        let resealed = self.resealed::<T>(&mut content, row.space, None)?;
-        Ok((self.copy_of::<T>(what, row, content)?, resealed))
+        let resealed = self.resealed(kind, &mut content, row.space, None)?;
+        Ok((self.copy_of(kind, what, row, content)?, resealed))
     }
 
     /// The edit that writes a copy, unless a copy says that already: another phone may have been faster. A copy that
     /// was deleted itself, or says something else, is left alone.
-    fn copy_of<T: Content>(&self, what: &[u8], row: &ItemRow, content: Map) -> Result<Vec<Edit>> {
+    fn copy_of(
+        &self,
+        kind: &Declared,
+        what: &[u8],
+        row: &ItemRow,
+        content: Map,
+    ) -> Result<Vec<Edit>> {
         for time in 0..COPIES {
             let id = copy_id(what, row.document, time);
             let (_, said) = document::create_framed(
-                &T::SHAPE,
+                &kind.shape,
                 &content,
                 document::ActorId::new(*id.as_bytes()),
             )?;
@@ -419,11 +406,11 @@ impl Records {
                 return Ok(vec![Edit {
                     document: id,
                     begins: Begins::Framed,
-                    ..self.new_edit::<T>(row.space, content)
+                    ..self.new_edit(kind, row.space, content)
                 }]);
             }
         }
-        Ok(vec![self.new_edit::<T>(row.space, content)])
+        Ok(vec![self.new_edit(kind, row.space, content)])
     }
 
     /// Sees to it that a change is sent which names the bodies that wait to be dropped.

@@ -12,7 +12,7 @@ use super::intake::ELSEWHERE;
 use super::reseal::Resealed;
 use super::share::until_settled;
 use super::{Records, fields_of, provenance};
-use crate::domain::{Content, DocumentId, KindVisitor, Purpose, visit_kinds};
+use crate::domain::{Declared, DocumentId, Purpose, declared};
 use crate::error::{CoreError, Result};
 use crate::store::{ItemRow, Reader, Standing};
 
@@ -26,7 +26,7 @@ impl Records {
         let mut to_send = false;
         for space in self.replica.spaces_for(Purpose::Care) {
             for row in self.in_two_spaces(space)? {
-                to_send |= self.part(row)?;
+                to_send |= self.part(&row)?;
             }
             self.replica.retry_elsewhere(space)?;
         }
@@ -54,34 +54,18 @@ impl Records {
         })
     }
 
-    fn part(&self, row: ItemRow) -> Result<bool> {
-        struct Visit<'a> {
-            records: &'a Records,
-            row: ItemRow,
-            done: Result<bool>,
+    fn part(&self, row: &ItemRow) -> Result<bool> {
+        match declared(&row.kind) {
+            Some(kind) => until_settled(|| self.part_from(kind, row.document)),
+            None => Ok(false),
         }
-        impl KindVisitor for Visit<'_> {
-            fn visit<T: Content>(&mut self) {
-                if self.row.kind == T::KIND {
-                    let (records, document) = (self.records, self.row.document);
-                    self.done = until_settled(|| records.part_from::<T>(document));
-                }
-            }
-        }
-        let mut visit = Visit {
-            records: self,
-            row,
-            done: Ok(false),
-        };
-        visit_kinds(&mut visit);
-        visit.done
     }
 
-    fn part_from<T: Content>(&self, document: DocumentId) -> Result<bool> {
+    fn part_from(&self, kind: &Declared, document: DocumentId) -> Result<bool> {
         let row = self
             .replica
             .store
-            .read(|r| self.any_row::<T>(r, document))?;
+            .read(|r| self.any_row(kind, r, document))?;
         let state = self.replica.space(row.space)?;
         // Of what can't be read here nobody can say what is to be kept.
         let is_readable = row.standing != Standing::Unreadable;
@@ -94,7 +78,7 @@ impl Records {
         let has_own_words =
             row.standing == Standing::Living && !Envelope::read(&fields_of(&row)).brought_in;
         let (edits, resealed) = match has_own_words {
-            true => self.anew::<T>(BESIDE, &row)?,
+            true => self.anew(kind, BESIDE, &row)?,
             false => (Vec::new(), Resealed::default()),
         };
         self.replica.commit_and(&edits, |w| {

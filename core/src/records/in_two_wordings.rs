@@ -4,11 +4,8 @@
 use companion_protocol::id::SpaceId;
 
 use super::{Apart, Records, Scope, apart, fields_of, provenance};
-use crate::domain::{
-    Content, Declared, DocumentId, Kind, KindVisitor, Purpose, Revision, Side, declared,
-    visit_kinds,
-};
-use crate::error::{CoreError, Missing, Result};
+use crate::domain::{Declared, DocumentId, Kind, Purpose, Revision, Side, declared};
+use crate::error::{CoreError, Result};
 
 /// Something that says different things in two places, whatever kind it is, until somebody chooses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,41 +106,4 @@ impl Records {
             Scope::Clinic => concerned.is_none(),
         }
     }
-}
-
-/// What is done with something once its type is known.
-pub(crate) trait OfItsKind {
-    /// What comes of it.
-    type Outcome;
-    /// Called once, with the type of the kind.
-    fn run<T: Content>(self) -> Result<Self::Outcome>;
-}
-
-/// Does something with the type of a kind.
-///
-/// # Errors
-///
-/// [`Missing::Document`] for a kind that this version does not know; what `what` says.
-pub(crate) fn of_its_kind<W: OfItsKind>(kind: &Kind, what: W) -> Result<W::Outcome> {
-    struct Visit<'a, W: OfItsKind> {
-        kind: &'a Kind,
-        what: Option<W>,
-        outcome: Result<W::Outcome>,
-    }
-    impl<W: OfItsKind> KindVisitor for Visit<'_, W> {
-        fn visit<T: Content>(&mut self) {
-            if T::KIND == *self.kind
-                && let Some(what) = self.what.take()
-            {
-                self.outcome = what.run::<T>();
-            }
-        }
-    }
-    let mut visit = Visit {
-        kind,
-        what: Some(what),
-        outcome: Err(CoreError::NotFound(Missing::Document)),
-    };
-    visit_kinds(&mut visit);
-    visit.outcome
 }

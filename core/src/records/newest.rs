@@ -93,7 +93,7 @@ impl Records {
             let mut found = Vec::new();
             for standing in [Standing::Living, Standing::Unreadable] {
                 let query = Query::<T>::all().size(PageSize::LARGEST);
-                let query = query.for_store(self.spaces::<T>(), standing, Vec::new())?;
+                let query = query.for_store(self.spaces(T::PLACEMENT), standing, Vec::new())?;
                 let rows = r.items(&query)?;
                 found.extend(rows.into_iter().filter(is_there));
             }

@@ -8,7 +8,7 @@ use companion_protocol::statement::Role;
 use super::envelope::{DECISIONS, VISIBILITY};
 use super::{Map, fields_of};
 use crate::document::{self, ChunkInfo};
-use crate::domain::{Content, Kind, Placement, Purpose, Side, Writers, declared};
+use crate::domain::{Declared, Kind, Placement, Purpose, Side, Writers, declared};
 use crate::error::{CoreError, Result};
 use crate::replica::SpaceState;
 use crate::store::ItemRow;
@@ -132,15 +132,16 @@ pub(crate) fn row_may_serve(
 /// # Errors
 ///
 /// [`CoreError::NotYours`].
-pub(crate) fn must_be_own<T: Content>(side: Side) -> Result<()> {
-    if T::WRITERS.include(side) {
+pub(crate) fn must_be_own(kind: &Declared, side: Side) -> Result<()> {
+    if kind.writers.include(side) {
         Ok(())
     } else {
-        Err(CoreError::NotYours { kind: T::KIND })
+        let kind = kind.kind.clone();
+        Err(CoreError::NotYours { kind })
     }
 }
 
-/// The same of a kind whose type is not at hand.
+/// The same of a kind of which only the word is at hand.
 pub(crate) fn is_own(kind: &Kind, side: Side) -> bool {
     declared(kind).is_some_and(|declared| declared.writers.include(side))
 }

@@ -5,12 +5,13 @@ use companion_protocol::id::SpaceId;
 use super::delivery::Ledger;
 use super::envelope::Envelope;
 use super::{
-    Page, PageSize, Query, Records, View, Withdrawn, apart, envelope, fields_of, history,
-    outdated_mark, read_row, standing_mark,
+    DeliveryState, Page, PageSize, Query, Records, View, Withdrawn, apart, envelope, fields_of,
+    history, outdated_mark, read_row, standing_mark,
 };
 use crate::domain::text::{Problem, named};
 use crate::domain::{
-    Content, ContentError, DocumentId, Kind, Mark, Moment, Review, Revision, TalkedAbout, limits,
+    Content, ContentError, Declared, DocumentId, Kind, Mark, Moment, Reading, Review, Revision,
+    TalkedAbout, limits,
 };
 use crate::error::{CoreError, Missing, NotNow, Result};
 use crate::store::{ItemRow, Reader, Seen, Standing};
@@ -65,7 +66,7 @@ impl Records {
     /// [`Missing::Document`] when there is none of that kind; [`NotNow`] says why one is not shown.
     pub(crate) fn get<T: Content>(&self, id: DocumentId) -> Result<View<T>> {
         self.replica.store.read(|r| {
-            let row = self.living_row::<T>(r, id)?;
+            let row = self.living_row(Declared::by::<T>(), r, id)?;
             self.view(r, &mut Ledger::new(&self.replica), &row)
         })
     }
@@ -105,7 +106,7 @@ impl Records {
     }
 
     pub(super) fn page_in<T: Content>(&self, r: &Reader<'_>, query: &Query<T>) -> Result<Page<T>> {
-        let spaces = self.spaces::<T>();
+        let spaces = self.spaces(T::PLACEMENT);
         let about = names_of_subject(r, query)?;
         let mut rows = r.items(&query.for_store(spaces.clone(), Standing::Living, about)?)?;
         let more = rows.len() > query.rows();
@@ -129,7 +130,7 @@ impl Records {
     pub(crate) fn count<T: Content>(&self, query: &Query<T>) -> Result<u64> {
         let count = self.replica.store.read(|r| {
             let about = names_of_subject(r, query)?;
-            let query = query.for_store(self.spaces::<T>(), Standing::Living, about)?;
+            let query = query.for_store(self.spaces(T::PLACEMENT), Standing::Living, about)?;
             Ok::<_, CoreError>(r.count_items(&query)?)
         })?;
         Ok(count.try_into().unwrap_or(u64::MAX))
@@ -138,7 +139,7 @@ impl Records {
     /// What was shared once and withdrawn: the newest, up to that many.
     pub(crate) fn withdrawn<T: Content>(&self, size: PageSize) -> Result<Vec<Withdrawn>> {
         let query = Query::<T>::all().size(size);
-        let query = query.for_store(self.spaces::<T>(), Standing::Withdrawn, Vec::new())?;
+        let query = query.for_store(self.spaces(T::PLACEMENT), Standing::Withdrawn, Vec::new())?;
         let rows = self.replica.store.read(|r| r.items(&query))?;
         let withdrawn = rows.into_iter().take(size.rows()).map(|row| Withdrawn {
             at: Envelope::read(&fields_of(&row))
@@ -161,7 +162,7 @@ impl Records {
             let name = named("search", "what to search for");
             return Err(name.wrong(Problem::TooManyCharacters { limit }).into());
         }
-        let spaces = self.spaces::<T>();
+        let spaces = self.spaces(T::PLACEMENT);
         self.replica.store.read(|r| {
             let mut most = MATCHES;
             loop {
@@ -211,9 +212,9 @@ impl Records {
         &self,
         id: DocumentId,
     ) -> Result<(Option<DocumentId>, Option<DocumentId>)> {
-        let spaces = self.spaces::<T>();
+        let spaces = self.spaces(T::PLACEMENT);
         self.replica.store.read(|r| {
-            let row = self.living_row::<T>(r, id)?;
+            let row = self.living_row(Declared::by::<T>(), r, id)?;
             let one = || Query::<T>::all().size(PageSize::ONE);
             let beside = |query: Query<T>| {
                 let from = query.cursor_at(&spaces, row.sort_ms, row.document);
@@ -310,9 +311,59 @@ impl Records {
         Ok(Sequence(self.replica.store.read(|r| r.latest_change())?))
     }
 
+    /// Whether both sides can read something that is shown.
+    ///
+    /// # Errors
+    ///
+    /// As [`Records::get`].
+    pub(crate) fn is_shown_to_both(&self, kind: &Declared, id: DocumentId) -> Result<bool> {
+        let row = self.replica.store.read(|r| self.living_row(kind, r, id))?;
+        Ok(self.is_shared(row.space))
+    }
+
+    /// Something that is shown, as far as lists know it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Records::get`].
+    pub(crate) fn reading(&self, kind: &Declared, id: DocumentId) -> Result<Reading> {
+        let row = self.replica.store.read(|r| self.living_row(kind, r, id))?;
+        let reading = kind.read(&fields_of(&row));
+        reading.ok_or_else(|| ContentError::damaged(kind.kind.clone()).into())
+    }
+
+    /// All of a kind that are shown, as far as lists know them, with whether both sides can read them. What can't be
+    /// understood is left out.
+    pub(crate) fn readings(&self, kind: &Declared) -> Result<Vec<(DocumentId, Reading, bool)>> {
+        let rows = self
+            .replica
+            .store
+            .read(|r| self.rows_of(kind, r, Standing::Living))?;
+        let known = rows.iter().filter_map(|row| {
+            let reading = kind.read(&fields_of(row))?;
+            Some((row.document, reading, self.is_shared(row.space)))
+        });
+        Ok(known.collect())
+    }
+
+    /// How far each thing of a kind got that is shown and that both sides can read.
+    pub(crate) fn deliveries_of_shared(&self, kind: &Declared) -> Result<Vec<DeliveryState>> {
+        self.replica.store.read(|r| {
+            let mut ledger = Ledger::new(&self.replica);
+            let rows = self.rows_of(kind, r, Standing::Living)?;
+            let shared = rows.iter().filter(|row| self.is_shared(row.space));
+            shared.map(|row| ledger.state_of(r, row)).collect()
+        })
+    }
+
     /// The row of something that is shown.
-    pub(super) fn living_row<T: Content>(&self, r: &Reader<'_>, id: DocumentId) -> Result<ItemRow> {
-        let row = self.any_row::<T>(r, id)?;
+    pub(super) fn living_row(
+        &self,
+        kind: &Declared,
+        r: &Reader<'_>,
+        id: DocumentId,
+    ) -> Result<ItemRow> {
+        let row = self.any_row(kind, r, id)?;
         match refusal_of(&row) {
             None => Ok(row),
             Some(why) => Err(why.into()),
@@ -320,9 +371,14 @@ impl Records {
     }
 
     /// The row of something of that kind, shown or not.
-    pub(super) fn any_row<T: Content>(&self, r: &Reader<'_>, id: DocumentId) -> Result<ItemRow> {
-        let row = r.item(id)?;
-        let row = row.filter(|row| row.kind == T::KIND && self.spaces::<T>().contains(&row.space));
+    pub(super) fn any_row(
+        &self,
+        kind: &Declared,
+        r: &Reader<'_>,
+        id: DocumentId,
+    ) -> Result<ItemRow> {
+        let row = r.item(id)?.filter(|row| row.kind == kind.kind);
+        let row = row.filter(|row| self.spaces(kind.placement).contains(&row.space));
         match row {
             Some(row) => Ok(row),
             None if r.deletions_of(id)?.is_empty() => Err(CoreError::NotFound(Missing::Document)),
@@ -370,7 +426,7 @@ impl Records {
     pub(crate) fn contents<T: Content>(&self, query: &Query<T>) -> Result<Vec<(DocumentId, T)>> {
         let rows = self.replica.store.read(|r| {
             let about = names_of_subject(r, query)?;
-            let query = query.for_store(self.spaces::<T>(), Standing::Living, about)?;
+            let query = query.for_store(self.spaces(T::PLACEMENT), Standing::Living, about)?;
             Ok::<_, CoreError>(r.items(&query)?)
         })?;
         let read = |row: &ItemRow| Some((row.document, read_row(row).ok()?));

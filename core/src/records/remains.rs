@@ -6,9 +6,7 @@ use std::collections::BTreeSet;
 
 use super::envelope::{self, Envelope};
 use super::{Records, fields_of, read_row};
-use crate::domain::{
-    Content, DocumentId, Kind, KindVisitor, Moment, Placement, Purpose, ReadReceipt, visit_kinds,
-};
+use crate::domain::{Content, Declared, DocumentId, Kind, Moment, Purpose, REGISTRY, ReadReceipt};
 use crate::error::Result;
 use crate::replica::Replica;
 use crate::store::{ItemQuery, ItemRow, Order, Reader, Standing};
@@ -115,43 +113,24 @@ pub struct DeletedView {
 impl Records {
     /// What was shared once, and was deleted since: newest first.
     pub(crate) fn deleted(&self) -> Result<Vec<DeletedView>> {
-        struct Visit<'a> {
-            records: &'a Records,
-            found: Result<Vec<DeletedView>>,
+        let mut all = Vec::new();
+        for kind in REGISTRY.iter().filter(|kind| kind.is_shared_by_choice()) {
+            all.extend(self.deleted_of(kind)?);
         }
-        impl KindVisitor for Visit<'_> {
-            fn visit<T: Content>(&mut self) {
-                if let Ok(all) = &mut self.found {
-                    match self.records.deleted_of::<T>() {
-                        Ok(found) => all.extend(found),
-                        Err(error) => self.found = Err(error),
-                    }
-                }
-            }
-        }
-        let mut visit = Visit {
-            records: self,
-            found: Ok(Vec::new()),
-        };
-        visit_kinds(&mut visit);
-        let mut all = visit.found?;
         all.sort_by_key(|one| std::cmp::Reverse(one.at.unix_ms));
         Ok(all)
     }
 
-    fn deleted_of<T: Content>(&self) -> Result<Vec<DeletedView>> {
-        if !matches!(T::PLACEMENT, Placement::ByVisibility) {
-            return Ok(Vec::new());
-        }
+    fn deleted_of(&self, kind: &Declared) -> Result<Vec<DeletedView>> {
         self.replica.store.read(|r| {
-            let withdrawn = self.rows_of::<T>(r, Standing::Withdrawn)?;
+            let withdrawn = self.rows_of(kind, r, Standing::Withdrawn)?;
             if withdrawn.is_empty() {
                 return Ok(Vec::new());
             }
             // What stands for something else that was shared before.
             let mut still_here = BTreeSet::new();
             for standing in [Standing::Living, Standing::MovedOn, Standing::Unreadable] {
-                for row in self.rows_of::<T>(r, standing)? {
+                for row in self.rows_of(kind, r, standing)? {
                     still_here.extend(Envelope::read(&fields_of(&row)).formerly);
                 }
             }
@@ -175,10 +154,15 @@ impl Records {
         })
     }
 
-    fn rows_of<T: Content>(&self, r: &Reader<'_>, standing: Standing) -> Result<Vec<ItemRow>> {
+    pub(super) fn rows_of(
+        &self,
+        kind: &Declared,
+        r: &Reader<'_>,
+        standing: Standing,
+    ) -> Result<Vec<ItemRow>> {
         Ok(r.items(&ItemQuery {
-            spaces: self.spaces::<T>(),
-            kind: T::KIND,
+            spaces: self.spaces(kind.placement),
+            kind: kind.kind.clone(),
             standing,
             about: Vec::new(),
             state: None,
@@ -196,7 +180,7 @@ impl Records {
     /// [`NotNow`](crate::NotNow) when it is not shown any more.
     pub(crate) fn what_remains<T: Content>(&self, id: DocumentId) -> Result<Remains> {
         self.replica.store.read(|r| {
-            let row = self.shown_row::<T>(r, id)?;
+            let row = self.shown_row(Declared::by::<T>(), r, id)?;
             Ok(Remains {
                 reached: reached_by(&self.replica, r, &row)?,
                 is_shared: self.is_shared(row.space),

@@ -7,7 +7,7 @@ use companion_protocol::id::{BlobId, SpaceId};
 
 use super::attach::{is_lost, key_of, to_send};
 use super::{Map, Records, fields_of};
-use crate::domain::{Attachment, Content, ItemId, MediaKey};
+use crate::domain::{Attachment, Declared, ItemId, MediaKey};
 use crate::error::{CoreError, Result};
 use crate::media::MediaError;
 use crate::space::blob::SealedBlob;
@@ -33,22 +33,22 @@ impl Records {
     /// Readies what hangs on a document for its copy in another space, where it has another key and another name.
     /// `twin` is the copy that takes these words back and has keys and names of its own. What is not here stays
     /// without a name, for a device that has it.
-    pub(super) fn resealed<T: Content>(
+    pub(super) fn resealed(
         &self,
+        kind: &Declared,
         content: &mut Map,
         to: SpaceId,
         twin: Option<&ItemRow>,
     ) -> Result<Resealed> {
-        let mut copy = T::from_projection(content)?;
-        let Some(all) = copy.attachments_mut().filter(|all| !all.is_empty_of_all()) else {
+        let all = kind.attachments(content)?;
+        let Some(mut all) = all.filter(|all| !all.is_empty_of_all()) else {
             return Ok(Resealed::default());
         };
-        let twin = twin.and_then(|twin| T::from_projection(&fields_of(twin)).ok());
-        let of_twin = twin.as_ref().and_then(T::attachments);
+        let of_twin = twin.and_then(|twin| kind.attachments(&fields_of(twin)).ok()?);
         let mut sources = Vec::new();
         all.update_all(|item, one| {
             sources.push((item, one.clone()));
-            match of_twin.and_then(|all| all.get_any(item)) {
+            match of_twin.as_ref().and_then(|all| all.get_any(item)) {
                 Some(before) => (one.key, one.blob) = (before.key.clone(), before.blob),
                 None => {
                     one.key = MediaKey::new(*key_of(one).again(to).as_bytes());
@@ -77,7 +77,7 @@ impl Records {
                 }
             });
         }
-        content.extend(copy.to_projection()?);
+        kind.put_attachments(content, &all)?;
         Ok(resealed)
     }
 

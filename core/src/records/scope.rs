@@ -5,7 +5,7 @@ use std::sync::Arc;
 use companion_protocol::id::SpaceId;
 
 use super::provenance;
-use crate::domain::{Content, Placement, Purpose, Side};
+use crate::domain::{Content, Declared, Placement, Purpose, Side};
 use crate::error::{CoreError, Missing, Result};
 use crate::replica::Replica;
 
@@ -36,7 +36,7 @@ impl Records {
     }
 
     /// The spaces that documents of a kind are read from, the one to write into first.
-    pub(super) fn spaces<T: Content>(&self) -> Vec<SpaceId> {
+    pub(super) fn spaces(&self, placement: Placement) -> Vec<SpaceId> {
         let of = |purpose| match (self.scope, purpose) {
             (Scope::Care(care), Purpose::Care) => vec![care],
             (Scope::Care(_) | Scope::Clinic, Purpose::Clinic)
@@ -45,7 +45,7 @@ impl Records {
             }
             _ => Vec::new(),
         };
-        match T::PLACEMENT {
+        match placement {
             Placement::Care => of(Purpose::Care),
             Placement::Private => of(Purpose::Private),
             Placement::Clinic => of(Purpose::Clinic),
@@ -59,7 +59,7 @@ impl Records {
 
     /// The space that new content is written into.
     pub(super) fn space_for<T: Content>(&self, content: &T) -> Result<SpaceId> {
-        provenance::must_be_own::<T>(self.replica.side)?;
+        provenance::must_be_own(Declared::by::<T>(), self.replica.side)?;
         let is_private = content.visibility().is_some_and(|who| !who.is_shared());
         if is_private && self.replica.side == Side::Clinic {
             // The clinic has no place that only the patient sees.

@@ -8,16 +8,30 @@ use super::write::edit_of;
 use super::{MAX_PAGE, Map, Records, View, fields_of, provenance};
 use sha2::{Digest as _, Sha256};
 
-use crate::domain::{
-    Content, DocumentId, KindVisitor, Placement, Purpose, Side, Visibility, visit_kinds,
-};
+use crate::domain::{Content, Declared, DocumentId, Purpose, REGISTRY, Side, Visibility};
 use crate::error::{CoreError, NotNow, Result};
-use crate::store::{ItemQuery, ItemRow, Order, Reader, Standing};
+use crate::store::{ItemQuery, ItemRow, Order, Reader, Standing, Writer};
 
 /// What names the copies of a private document that share it, by number.
 pub(super) const SHARED: &[u8] = b"shared";
 /// What names the copy that takes something shared back.
 pub(super) const PRIVATE: &[u8] = b"private";
+
+/// The edits by which something goes over into another document.
+struct Moving {
+    /// The document that says it from then on.
+    to: DocumentId,
+    edits: Vec<Edit>,
+    /// The blobs that go with it.
+    resealed: Resealed,
+}
+
+/// What is to be done so that something is withdrawn.
+enum Withdrawing {
+    /// Nothing any more: it is in this private document.
+    Done(DocumentId),
+    Due(Moving),
+}
 
 impl Records {
     /// Lets the care team see something: what it says now becomes a **new** document in the care
@@ -35,23 +49,48 @@ impl Records {
         if !visibility.is_shared() {
             return self.withdraw(id);
         }
-        until_settled(|| self.share_as_it_is(id, visibility))
+        until_settled(|| {
+            let moving = self.sharing(Declared::by::<T>(), id, visibility)?;
+            self.replica.commit_and(&moving.edits, |w| {
+                moving.resealed.note(w)?;
+                self.view_of(w, moving.to)
+            })
+        })
     }
 
-    fn share_as_it_is<T: Content>(
+    /// The same of a kind whose type is not at hand.
+    pub(crate) fn share_of(
         &self,
+        kind: &Declared,
         id: DocumentId,
         visibility: Visibility,
-    ) -> Result<View<T>> {
-        let row = self.shareable_row::<T>(id)?;
+    ) -> Result<()> {
+        until_settled(|| {
+            let moving = match visibility.is_shared() {
+                true => self.sharing(kind, id, visibility)?,
+                false => match self.withdrawing(kind, id)? {
+                    Withdrawing::Done(_) => return Ok(()),
+                    Withdrawing::Due(moving) => moving,
+                },
+            };
+            let note = |w: &mut Writer<'_>| moving.resealed.note(w);
+            self.replica.commit_and(&moving.edits, note)
+        })
+    }
+
+    /// The edits that share something as it is now.
+    fn sharing(&self, kind: &Declared, id: DocumentId, visibility: Visibility) -> Result<Moving> {
+        let row = self.shareable_row(kind, id)?;
         let mut content = envelope::content_of(&fields_of(&row));
-        set_visibility::<T>(&mut content, visibility)?;
+        kind.set_visibility(&mut content, visibility)?;
         if self.is_shared(row.space) {
             let mut target = fields_of(&row);
             target.extend(content);
-            let edit = edit_of::<T>(&row, target);
-            let id = row.document;
-            return self.replica.commit_and(&[edit], |w| self.view_of(w, id));
+            return Ok(Moving {
+                to: row.document,
+                edits: vec![edit_of(kind, &row, target)],
+                resealed: Resealed::default(),
+            });
         }
         let Envelope { formerly, .. } = Envelope::read(&fields_of(&row));
         // Two phones that share the same apart make one shared document of it.
@@ -63,8 +102,8 @@ impl Records {
         }
         .write(&mut content);
         let care = self.writable_space(Purpose::Care)?;
-        let resealed = self.resealed::<T>(&mut content, care, None)?;
-        let shared_edit = self.copy_edit::<T>(care, id, content)?;
+        let resealed = self.resealed(kind, &mut content, care, None)?;
+        let shared_edit = self.copy_edit(kind, care, id, content)?;
         let shared = shared_edit.document;
         let mut target = fields_of(&row);
         let closed = Envelope {
@@ -73,10 +112,11 @@ impl Records {
             ..Envelope::read(&target)
         };
         closed.write(&mut target);
-        let mark_edit = moving::<T>(&row, target);
-        self.replica.commit_and(&[shared_edit, mark_edit], |w| {
-            resealed.note(w)?;
-            self.view_of(w, shared)
+        let mark_edit = moving(kind, &row, target);
+        Ok(Moving {
+            to: shared,
+            edits: vec![shared_edit, mark_edit],
+            resealed,
         })
     }
 
@@ -88,51 +128,69 @@ impl Records {
     ///
     /// [`NotNow`] when it is not shown any more or is not of a kind that is shared.
     pub(crate) fn withdraw<T: Content>(&self, id: DocumentId) -> Result<View<T>> {
-        until_settled(|| self.withdraw_as_it_is(id))
+        let kind = Declared::by::<T>();
+        until_settled(|| match self.withdrawing(kind, id)? {
+            Withdrawing::Done(private) => self.get(private),
+            Withdrawing::Due(moving) => self.replica.commit_and(&moving.edits, |w| {
+                moving.resealed.note(w)?;
+                self.view_of(w, moving.to)
+            }),
+        })
     }
 
-    fn withdraw_as_it_is<T: Content>(&self, id: DocumentId) -> Result<View<T>> {
-        let row = self.shareable_row::<T>(id)?;
+    /// The edits that withdraw something. What may not have left yet is private again at once.
+    fn withdrawing(&self, kind: &Declared, id: DocumentId) -> Result<Withdrawing> {
+        let row = self.shareable_row(kind, id)?;
         if !self.is_shared(row.space) {
-            return self.get(row.document);
+            return Ok(Withdrawing::Done(row.document));
         }
-        let (private_edit, resealed) = self.taking_back::<T>(&row)?;
+        let (private_edit, resealed) = self.taking_back(kind, &row)?;
         let private = private_edit.document;
         let edits = std::slice::from_ref(&private_edit);
         if self.forget_unsent(&row, edits, |w| resealed.note(w))? {
-            return self.get(private);
+            return Ok(Withdrawing::Done(private));
         }
         let mut target = fields_of(&row);
         let mut closed = Envelope::read(&target);
         closed.withdrawn_at = Some(self.replica.now());
         closed.withdrawn_words = Some(envelope::words_digest(&target));
         closed.write(&mut target);
-        let mark_edit = moving::<T>(&row, target);
-        self.replica.commit_and(&[private_edit, mark_edit], |w| {
-            resealed.note(w)?;
-            self.view_of(w, private)
-        })
+        let mark_edit = moving(kind, &row, target);
+        Ok(Withdrawing::Due(Moving {
+            to: private,
+            edits: vec![private_edit, mark_edit],
+            resealed,
+        }))
     }
 
     /// How something is shared, by its own name or by that of the private document that it was shared from; `None`
     /// where it is not.
     pub(crate) fn how_shared<T: Content>(&self, id: DocumentId) -> Result<Option<Visibility>> {
-        let row = self.shareable_row::<T>(id)?;
+        let row = self.shareable_row(Declared::by::<T>(), id)?;
         if !self.is_shared(row.space) {
             return Ok(None);
         }
         Ok(super::read_row::<T>(&row)?.visibility())
     }
 
+    /// Whether something is shared, by its own name or by that of the private document that it was shared from.
+    pub(crate) fn is_shared_now(&self, kind: &Declared, id: DocumentId) -> Result<bool> {
+        Ok(self.is_shared(self.shareable_row(kind, id)?.space))
+    }
+
     /// Makes something private again of which nothing may have left yet: as if it had never been shared. Gives the
     /// private document; `None` where something may have left: that stays as it is.
-    pub(crate) fn withdraw_unsent<T: Content>(&self, id: DocumentId) -> Result<Option<DocumentId>> {
+    pub(crate) fn withdraw_unsent(
+        &self,
+        kind: &Declared,
+        id: DocumentId,
+    ) -> Result<Option<DocumentId>> {
         until_settled(|| {
-            let row = self.shareable_row::<T>(id)?;
+            let row = self.shareable_row(kind, id)?;
             if !self.is_shared(row.space) {
                 return Ok(None);
             }
-            let (private_edit, resealed) = self.taking_back::<T>(&row)?;
+            let (private_edit, resealed) = self.taking_back(kind, &row)?;
             let private = private_edit.document;
             let edits = std::slice::from_ref(&private_edit);
             let is_forgotten = self.forget_unsent(&row, edits, |w| resealed.note(w))?;
@@ -141,16 +199,16 @@ impl Records {
     }
 
     /// The edit by which the private document of a shared one says what that says now, and the blobs that go with it.
-    fn taking_back<T: Content>(&self, row: &ItemRow) -> Result<(Edit, Resealed)> {
+    fn taking_back(&self, kind: &Declared, row: &ItemRow) -> Result<(Edit, Resealed)> {
         let mut content = envelope::content_of(&fields_of(row));
-        set_visibility::<T>(&mut content, Visibility::OnlyMe)?;
+        kind.set_visibility(&mut content, Visibility::OnlyMe)?;
         // The private document that it was shared from takes the words back.
-        let Some(twin) = self.twin_of::<T>(row, Standing::MovedOn)? else {
+        let Some(twin) = self.twin_of(kind, row, Standing::MovedOn)? else {
             let home = self.writable_space(Purpose::Private)?;
-            let resealed = self.resealed::<T>(&mut content, home, None)?;
-            return Ok((self.private_copy_edit::<T>(row, content)?, resealed));
+            let resealed = self.resealed(kind, &mut content, home, None)?;
+            return Ok((self.private_copy_edit(kind, row, content)?, resealed));
         };
-        let resealed = self.resealed::<T>(&mut content, twin.space, Some(&twin))?;
+        let resealed = self.resealed(kind, &mut content, twin.space, Some(&twin))?;
         let mut open = Envelope {
             shared_as: None,
             shared_words: None,
@@ -159,38 +217,20 @@ impl Records {
         };
         note_former(&mut open, row.document);
         open.write(&mut content);
-        Ok((moving::<T>(&twin, content), resealed))
+        Ok((moving(kind, &twin, content), resealed))
     }
 
     /// Brings back what another phone wrote into something that was withdrawn meanwhile: it was not
     /// taken along then, and is shown nowhere. Says of how many documents there was something.
     pub(crate) fn bring_back_what_was_left(&self) -> Result<u64> {
-        struct Visit<'a> {
-            records: &'a Records,
-            brought: Result<u64>,
-        }
-        impl KindVisitor for Visit<'_> {
-            fn visit<T: Content>(&mut self) {
-                if let Ok(brought) = self.brought
-                    && T::PLACEMENT == Placement::ByVisibility
-                {
-                    let more = self.records.bring_back::<T>();
-                    self.brought = more.map(|more| brought + more);
-                }
-            }
-        }
-        let mut visit = Visit {
-            records: self,
-            brought: Ok(0),
-        };
-        visit_kinds(&mut visit);
-        visit.brought
+        let mut shared = REGISTRY.iter().filter(|kind| kind.is_shared_by_choice());
+        shared.try_fold(0, |brought, kind| Ok(brought + self.bring_back(kind)?))
     }
 
-    fn bring_back<T: Content>(&self) -> Result<u64> {
+    fn bring_back(&self, kind: &Declared) -> Result<u64> {
         let query = ItemQuery {
             spaces: self.replica.spaces_for(Purpose::Care),
-            kind: T::KIND,
+            kind: kind.kind.clone(),
             standing: Standing::Withdrawn,
             about: Vec::new(),
             state: Some(LEFT_BEHIND),
@@ -200,14 +240,14 @@ impl Records {
         };
         let mut brought = 0;
         for row in self.replica.store.read(|r| r.items(&query))? {
-            until_settled(|| self.bring_back_from::<T>(row.document))?;
+            until_settled(|| self.bring_back_from(kind, row.document))?;
             brought += 1;
         }
         Ok(brought)
     }
 
-    fn bring_back_from<T: Content>(&self, id: DocumentId) -> Result<()> {
-        let row = self.replica.store.read(|r| self.any_row::<T>(r, id))?;
+    fn bring_back_from(&self, kind: &Declared, id: DocumentId) -> Result<()> {
+        let row = self.replica.store.read(|r| self.any_row(kind, r, id))?;
         if row.state != LEFT_BEHIND {
             return Ok(());
         }
@@ -215,8 +255,8 @@ impl Records {
         let mut closed = Envelope::read(&target);
         let taken_along = closed.withdrawn_words.clone();
         let mut content = envelope::content_of(&target);
-        set_visibility::<T>(&mut content, Visibility::OnlyMe)?;
-        let twin = self.twin_of::<T>(&row, Standing::Living)?;
+        kind.set_visibility(&mut content, Visibility::OnlyMe)?;
+        let twin = self.twin_of(kind, &row, Standing::Living)?;
         // As long as the private document says just what was taken along, it says the rest as well. If
         // not, the rest stands beside it.
         let twin = twin.filter(|twin| {
@@ -226,7 +266,7 @@ impl Records {
             Some(twin) => twin.space,
             None => self.writable_space(Purpose::Private)?,
         };
-        let resealed = self.resealed::<T>(&mut content, home, twin.as_ref())?;
+        let resealed = self.resealed(kind, &mut content, home, twin.as_ref())?;
         let private_edit = match twin {
             Some(twin) => {
                 let open = Envelope {
@@ -234,21 +274,22 @@ impl Records {
                     ..Envelope::read(&fields_of(&twin))
                 };
                 open.write(&mut content);
-                moving::<T>(&twin, content)
+                moving(kind, &twin, content)
             }
-            None => self.private_copy_edit::<T>(&row, content)?,
+            None => self.private_copy_edit(kind, &row, content)?,
         };
         closed.withdrawn_words = Some(envelope::words_digest(&target));
         closed.write(&mut target);
         self.replica
-            .commit_and(&[private_edit, moving::<T>(&row, target)], |w| {
+            .commit_and(&[private_edit, moving(kind, &row, target)], |w| {
                 resealed.note(w)
             })
     }
 
     /// An edit that makes a private document of a shared one: on two phones the same one.
-    pub(super) fn private_copy_edit<T: Content>(
+    pub(super) fn private_copy_edit(
         &self,
+        kind: &Declared,
         shared: &ItemRow,
         mut content: Map,
     ) -> Result<Edit> {
@@ -259,17 +300,18 @@ impl Records {
         note_former(&mut envelope, shared.document);
         envelope.write(&mut content);
         let id = copy_id(PRIVATE, shared.document, 0);
-        self.copy_edit::<T>(self.writable_space(Purpose::Private)?, id, content)
+        self.copy_edit(kind, self.writable_space(Purpose::Private)?, id, content)
     }
 
     /// An edit that makes a copy by that name, in which another phone's copy merges, unless there is one already that says something else.
-    fn copy_edit<T: Content>(
+    fn copy_edit(
         &self,
+        kind: &Declared,
         space: companion_protocol::id::SpaceId,
         id: DocumentId,
         content: Map,
     ) -> Result<Edit> {
-        let edit = self.new_edit::<T>(space, content);
+        let edit = self.new_edit(kind, space, content);
         if self.replica.store.read(|r| r.item(id))?.is_some() {
             return Ok(edit);
         }
@@ -282,39 +324,46 @@ impl Records {
 
     /// The living copy of something. The copy that another one points to is the last: nobody's crafted
     /// circle is followed.
-    pub(super) fn shareable_row<T: Content>(&self, id: DocumentId) -> Result<ItemRow> {
-        if T::PLACEMENT != Placement::ByVisibility {
+    pub(super) fn shareable_row(&self, kind: &Declared, id: DocumentId) -> Result<ItemRow> {
+        if !kind.is_shared_by_choice() {
             return Err(NotNow::NotShareable.into());
         }
         // Of what both sides edit, too, only the patient says who sees it.
         if self.replica.side != Side::Patient {
-            return Err(CoreError::NotYours { kind: T::KIND });
+            let kind = kind.kind.clone();
+            return Err(CoreError::NotYours { kind });
         }
-        provenance::must_be_own::<T>(self.replica.side)?;
-        self.replica.store.read(|r| self.shown_row::<T>(r, id))
+        provenance::must_be_own(kind, self.replica.side)?;
+        self.replica.store.read(|r| self.shown_row(kind, r, id))
     }
 
     /// The row that is shown of something, by its own name or by that of the private document that it was shared from.
-    pub(super) fn shown_row<T: Content>(&self, r: &Reader<'_>, id: DocumentId) -> Result<ItemRow> {
-        let row = self.any_row::<T>(r, id)?;
+    pub(super) fn shown_row(
+        &self,
+        kind: &Declared,
+        r: &Reader<'_>,
+        id: DocumentId,
+    ) -> Result<ItemRow> {
+        let row = self.any_row(kind, r, id)?;
         let moved_to = Envelope::read(&fields_of(&row)).shared_as;
         match moved_to.filter(|_| row.standing == Standing::MovedOn) {
-            Some(living) => self.living_row::<T>(r, living),
-            None => self.living_row::<T>(r, id),
+            Some(living) => self.living_row(kind, r, living),
+            None => self.living_row(kind, r, id),
         }
     }
 
     /// The private document that a shared one stands for, or that stands for a withdrawn one. One that
     /// has words of its own since it was shared is none.
-    pub(super) fn twin_of<T: Content>(
+    pub(super) fn twin_of(
         &self,
+        kind: &Declared,
         shared: &ItemRow,
         standing: Standing,
     ) -> Result<Option<ItemRow>> {
         let twins = self.replica.store.read(|r| {
             r.items(&ItemQuery {
                 spaces: self.replica.spaces_for(Purpose::Private),
-                kind: T::KIND,
+                kind: kind.kind.clone(),
                 standing,
                 about: vec![shared.document],
                 state: None,
@@ -365,19 +414,9 @@ pub(super) fn until_settled<T>(attempt: impl Fn() -> Result<T>) -> Result<T> {
 }
 
 /// An edit of one of two copies, good only as long as that copy says what the other was made of.
-pub(super) fn moving<T: Content>(row: &ItemRow, content: Map) -> Edit {
+pub(super) fn moving(kind: &Declared, row: &ItemRow, content: Map) -> Edit {
     Edit {
         must_follow: true,
-        ..edit_of::<T>(row, content)
+        ..edit_of(kind, row, content)
     }
-}
-
-pub(super) fn set_visibility<T: Content>(
-    fields: &mut Map,
-    visibility: Visibility,
-) -> Result<(), CoreError> {
-    let mut content = T::from_projection(fields)?;
-    content.set_visibility(visibility);
-    fields.extend(content.to_projection()?);
-    Ok(())
 }

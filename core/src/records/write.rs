@@ -4,14 +4,22 @@ use super::commit::{Begins, Edit};
 use super::delivery::Ledger;
 use super::envelope::{self, Envelope};
 use super::remains::may_have_left;
-use super::{Map, Records, View, apart, fields_of, history, provenance};
+use super::{DeliveryState, Map, Records, View, apart, fields_of, history, provenance};
 use companion_protocol::id::SpaceId;
 use serde_json::Value;
 
 use crate::domain::text::Problem;
-use crate::domain::{Content, DocumentId, Invalid, Revision};
+use crate::domain::{Content, Declared, DocumentId, Revision};
 use crate::error::{CoreError, NotNow, Result};
 use crate::store::{ItemRow, Writer};
+
+/// What choosing between wordings made of something.
+pub(crate) struct Chosen {
+    /// The version that it is now.
+    pub(crate) revision: Revision,
+    /// How far that got.
+    pub(crate) delivery: DeliveryState,
+}
 
 impl Records {
     /// Writes something new. Where it goes follows from its kind and, where that is the patient's to
@@ -53,35 +61,36 @@ impl Records {
         seen: &Revision,
         change: impl FnOnce(&mut T),
     ) -> Result<Edit> {
-        provenance::must_be_own::<T>(self.replica.side)?;
-        let (row, before) = self.fields_seen::<T>(id, seen)?;
+        let kind = Declared::by::<T>();
+        provenance::must_be_own(kind, self.replica.side)?;
+        let (row, before) = self.fields_seen(kind, id, seen)?;
         let mut content = T::from_projection(&before)?;
         let visibility = content.visibility();
         change(&mut content);
         if let Some(visibility) = visibility {
             content.set_visibility(visibility);
         }
-        let written = checked_where_changed(&before, &content)?;
-        let mut target = overlay::<T>(&before, written);
+        let written = content.to_projection()?;
+        let written = self.written_over(kind, before, written)?;
+        Ok(Edit {
+            seen: Some(seen.clone()),
+            ..edit_of(kind, &row, written)
+        })
+    }
+
+    /// What a document says once somebody wrote that over what they saw.
+    fn written_over(&self, kind: &Declared, before: Map, written: Map) -> Result<Map> {
+        let written = checked_where_changed(kind, &before, written)?;
+        let mut target = overlay(kind, &before, written);
         apart::add_where_changed(&before, &mut target);
         if envelope::words_digest(&target) == envelope::words_digest(&before) {
             // A version that says the same would only make every mark and receipt fall open.
-            target = before;
-        } else {
-            let mut envelope = Envelope::read(&target);
-            envelope.write_into(self.replica.now());
-            envelope.write(&mut target);
+            return Ok(before);
         }
-        Ok(Edit {
-            space: row.space,
-            kind: T::KIND,
-            shape: T::SHAPE,
-            document: id,
-            seen: Some(seen.clone()),
-            must_follow: false,
-            content: target,
-            begins: Begins::Fresh,
-        })
+        let mut envelope = Envelope::read(&target);
+        envelope.write_into(self.replica.now());
+        envelope.write(&mut target);
+        Ok(target)
     }
 
     /// Chooses one of the wordings of a field that was rewritten in two places apart: it is what the field
@@ -96,28 +105,58 @@ impl Records {
         &self,
         id: DocumentId,
         seen: &Revision,
-        (path, wording): (&str, &str),
+        chosen: (&str, &str),
         by: Option<&str>,
     ) -> Result<View<T>> {
-        provenance::must_be_own::<T>(self.replica.side)?;
-        let (row, before) = self.fields_seen::<T>(id, seen)?;
+        let edit = self.choice(Declared::by::<T>(), id, seen, chosen, by)?;
+        self.replica.commit_and(&[edit], |w| self.view_of(w, id))
+    }
+
+    /// The same of a kind whose type is not at hand.
+    pub(crate) fn choose_of(
+        &self,
+        kind: &Declared,
+        id: DocumentId,
+        seen: &Revision,
+        chosen: (&str, &str),
+        by: Option<&str>,
+    ) -> Result<Chosen> {
+        let edit = self.choice(kind, id, seen, chosen, by)?;
+        self.replica.commit_and(&[edit], |w| {
+            let row = self.any_row(kind, w, id)?;
+            Ok(Chosen {
+                delivery: Ledger::new(&self.replica).state_of(w, &row)?,
+                revision: row.revision,
+            })
+        })
+    }
+
+    /// The edit that chooses.
+    fn choice(
+        &self,
+        kind: &Declared,
+        id: DocumentId,
+        seen: &Revision,
+        (path, wording): (&str, &str),
+        by: Option<&str>,
+    ) -> Result<Edit> {
+        provenance::must_be_own(kind, self.replica.side)?;
+        let (row, before) = self.fields_seen(kind, id, seen)?;
         let mut target = before.clone();
         if !apart::choose(&mut target, path, wording) {
             return Err(NotNow::NothingToChoose.into());
         }
-        if let Some(by) = by.filter(|_| T::SHAPE.has(apart::BY)) {
+        if let Some(by) = by.filter(|_| kind.shape.has(apart::BY)) {
             apart::sign(&mut target, by);
         }
-        let content = T::from_projection(&target)?;
-        checked_where_changed(&before, &content)?;
+        checked_where_changed(kind, &before, target.clone())?;
         let mut envelope = Envelope::read(&target);
         envelope.write_into(self.replica.now());
         envelope.write(&mut target);
-        let edit = Edit {
+        Ok(Edit {
             seen: Some(seen.clone()),
-            ..edit_of::<T>(&row, target)
-        };
-        self.replica.commit_and(&[edit], |w| self.view_of(w, id))
+            ..edit_of(kind, &row, target)
+        })
     }
 
     /// What something said at a version that a person had before them.
@@ -126,7 +165,7 @@ impl Records {
     ///
     /// As [`Records::edit`].
     pub(crate) fn as_seen<T: Content>(&self, id: DocumentId, seen: &Revision) -> Result<T> {
-        let (_, fields) = self.fields_seen::<T>(id, seen)?;
+        let (_, fields) = self.fields_seen(Declared::by::<T>(), id, seen)?;
         Ok(T::from_projection(&fields)?)
     }
 
@@ -177,15 +216,15 @@ impl Records {
     /// An edit that makes a new document of what a person wrote.
     pub(super) fn edit_of_new<T: Content>(&self, space: SpaceId, content: T) -> Result<Edit> {
         let content = content.checked()?.to_projection()?;
-        Ok(self.new_edit::<T>(space, content))
+        Ok(self.new_edit(Declared::by::<T>(), space, content))
     }
 
     /// An edit that makes a new document.
-    pub(super) fn new_edit<T: Content>(&self, space: SpaceId, content: Map) -> Edit {
+    pub(super) fn new_edit(&self, kind: &Declared, space: SpaceId, content: Map) -> Edit {
         Edit {
             space,
-            kind: T::KIND,
-            shape: T::SHAPE,
+            kind: kind.kind.clone(),
+            shape: kind.shape,
             document: DocumentId::random(&*self.replica.ports.rng),
             seen: None,
             must_follow: false,
@@ -195,8 +234,13 @@ impl Records {
     }
 
     /// The row of something that is shown, and what it said at the version that the person saw.
-    fn fields_seen<T: Content>(&self, id: DocumentId, seen: &Revision) -> Result<(ItemRow, Map)> {
-        let row = self.replica.store.read(|r| self.living_row::<T>(r, id))?;
+    fn fields_seen(
+        &self,
+        kind: &Declared,
+        id: DocumentId,
+        seen: &Revision,
+    ) -> Result<(ItemRow, Map)> {
+        let row = self.replica.store.read(|r| self.living_row(kind, r, id))?;
         if row.revision == *seen {
             let fields = fields_of(&row);
             return Ok((row, fields));
@@ -209,17 +253,17 @@ impl Records {
 
     /// What was just written, from the same transaction.
     pub(super) fn view_of<T: Content>(&self, w: &Writer<'_>, id: DocumentId) -> Result<View<T>> {
-        let row = self.any_row::<T>(w, id)?;
+        let row = self.any_row(Declared::by::<T>(), w, id)?;
         self.view(w, &mut Ledger::new(&self.replica), &row)
     }
 }
 
 /// An edit of a document as its row shows it.
-pub(super) fn edit_of<T: Content>(row: &ItemRow, content: Map) -> Edit {
+pub(super) fn edit_of(kind: &Declared, row: &ItemRow, content: Map) -> Edit {
     Edit {
         space: row.space,
-        kind: T::KIND,
-        shape: T::SHAPE,
+        kind: kind.kind.clone(),
+        shape: kind.shape,
         document: row.document,
         seen: Some(row.revision.clone()),
         must_follow: false,
@@ -229,22 +273,21 @@ pub(super) fn edit_of<T: Content>(row: &ItemRow, content: Map) -> Edit {
 }
 
 /// What the person wrote over what was there: fields that this version does not know stay.
-fn overlay<T: Content>(before: &Map, written: Map) -> Map {
+fn overlay(kind: &Declared, before: &Map, written: Map) -> Map {
     let mut fields = before.clone();
-    fields.retain(|name, _| !T::SHAPE.has(name));
+    fields.retain(|name, _| !kind.shape.has(name));
     fields.extend(written);
     fields
 }
 
 /// The fields to write, tidied and checked, but for those that the person left as they were: limits
 /// bind what one writes, never what a merge made of it.
-fn checked_where_changed<T: Content>(before: &Map, content: &T) -> Result<Map> {
-    let mut fields = content.to_projection()?;
+fn checked_where_changed(kind: &Declared, before: &Map, written: Map) -> Result<Map> {
+    let mut fields = written;
     let mut left_alone = Map::new();
     loop {
-        let invalid: Invalid = match T::from_projection(&fields)?.checked() {
-            Ok(checked) => {
-                let mut fields = checked.to_projection()?;
+        let invalid = match kind.checked(&fields)? {
+            Ok(mut fields) => {
                 fields.extend(left_alone);
                 return Ok(fields);
             }
@@ -259,7 +302,7 @@ fn checked_where_changed<T: Content>(before: &Map, content: &T) -> Result<Map> {
         };
         fields.remove(name);
         left_alone.insert(name.to_owned(), value);
-        if T::from_projection(&fields).is_err() {
+        if kind.checked(&fields).is_err() {
             return Err(invalid.into());
         }
     }

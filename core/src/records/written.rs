@@ -68,18 +68,18 @@ impl Records {
     }
 
     /// Says who of the clinic's people wrote a version. Where an edit changed nothing there is nothing to say.
-    pub(crate) fn name_writer<T: Content>(
+    pub(crate) fn name_writer(
         &self,
         seen: Option<&Revision>,
-        written: &View<T>,
+        (about, revision): (DocumentId, &Revision),
         by: &str,
     ) -> Result<()> {
-        if seen == Some(&written.revision) {
+        if seen == Some(revision) {
             return Ok(());
         }
         let named = self.create(EditedBy {
-            about: written.id,
-            revision: written.revision.clone(),
+            about,
+            revision: revision.clone(),
             by: by.to_owned(),
             at: self.replica.now(),
         });

@@ -3,10 +3,10 @@
 use companion_protocol::statement::Role;
 
 use super::Patient;
-use crate::domain::{Content, KindVisitor, Placement, Purpose, visit_kinds};
+use crate::domain::{Purpose, REGISTRY};
 use crate::error::{CoreError, Result};
 use crate::patient::view::DeviceKind;
-use crate::records::{DeliveryState, Query};
+use crate::records::DeliveryState;
 use crate::settings::CLINIC;
 
 /// What a person should know before they end their account.
@@ -144,16 +144,16 @@ impl Patient {
     /// # Ok::<(), companion_core::CoreError>(())
     /// ```
     pub fn before_ending(&self) -> Result<BeforeEnding> {
-        let mut counted = Counted {
-            patient: self,
-            shared: 0,
-            opened: 0,
-            delivered: 0,
-            failed: None,
-        };
-        visit_kinds(&mut counted);
-        if let Some(error) = counted.failed {
-            return Err(error);
+        let (mut shared, mut opened, mut delivered) = (0, 0, 0);
+        for kind in REGISTRY.iter().filter(|kind| kind.is_shared_by_choice()) {
+            for delivery in self.records.deliveries_of_shared(kind)? {
+                shared += 1;
+                match delivery {
+                    DeliveryState::Opened { .. } => opened += 1,
+                    DeliveryState::Delivered { .. } => delivered += 1,
+                    _ => {}
+                }
+            }
         }
         let clinic = self.replica.text_setting(CLINIC)?;
         let clinic = clinic.unwrap_or_else(|| "your clinic".to_owned());
@@ -185,43 +185,13 @@ impl Patient {
             is_on_server: self.is_on_server()?,
             clinic,
             was_with,
-            shared: counted.shared,
-            opened: counted.opened,
-            delivered: counted.delivered,
+            shared,
+            opened,
+            delivered,
             other_phones: others.map(|device| device.name).collect(),
             has_words,
             waiting: waiting.try_into().unwrap_or(u64::MAX),
             keep_days: self.keep_days()?,
         })
-    }
-}
-
-/// What is shared, counted over all kinds that a patient shares as they choose.
-struct Counted<'a> {
-    patient: &'a Patient,
-    shared: u64,
-    opened: u64,
-    delivered: u64,
-    failed: Option<CoreError>,
-}
-
-impl KindVisitor for Counted<'_> {
-    fn visit<T: Content>(&mut self) {
-        if self.failed.is_some() || T::PLACEMENT != Placement::ByVisibility {
-            return;
-        }
-        match self.patient.every(&Query::<T>::all()) {
-            Ok(all) => {
-                for view in all.iter().filter(|view| view.shared) {
-                    self.shared += 1;
-                    match view.delivery {
-                        DeliveryState::Opened { .. } => self.opened += 1,
-                        DeliveryState::Delivered { .. } => self.delivered += 1,
-                        _ => {}
-                    }
-                }
-            }
-            Err(error) => self.failed = Some(error),
-        }
     }
 }

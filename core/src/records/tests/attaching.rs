@@ -9,7 +9,7 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 use companion_protocol::id::BlobId;
 
 use super::*;
-use crate::domain::{DocumentId, Entry, ItemId, Moment, Visibility};
+use crate::domain::{Declared, DocumentId, Entry, ItemId, Moment, Visibility};
 use crate::error::CoreError;
 use crate::media::{MediaError, samples};
 use crate::store::{BlobRow, BlobStanding};
@@ -228,7 +228,7 @@ fn what_never_left_goes_without_a_trace() {
     let phone = Installation::of(Side::Patient);
     let id = entry(&phone).id;
     attached(&phone, id, &samples::wav(500)).unwrap();
-    phone.records.delete::<Entry>(id).unwrap();
+    phone.records.delete(Declared::by::<Entry>(), id).unwrap();
     assert_eq!((files(&phone), rows(&phone)), Default::default());
 }
 

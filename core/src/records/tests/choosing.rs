@@ -49,22 +49,6 @@ fn listed(here: &Installation, id: DocumentId) -> Option<(Records, InTwoWordings
     which
 }
 
-struct Choose<'a> {
-    records: &'a Records,
-    which: &'a InTwoWordings,
-    chosen: (&'a str, &'a str),
-    by: Option<&'a str>,
-}
-
-impl OfItsKind for Choose<'_> {
-    type Outcome = ();
-    fn run<T: Content>(self) -> crate::Result<()> {
-        let (id, seen) = (self.which.id, &self.which.revision);
-        let chosen = self.records.choose::<T>(id, seen, self.chosen, self.by);
-        chosen.map(drop)
-    }
-}
-
 /// What somebody makes of content: all of another example, also in the items that are there.
 fn with_other_items<T: Content>(content: &T, other: &T) -> T {
     let mut fields = with_more(content, other).to_projection().unwrap();
@@ -113,13 +97,9 @@ fn chosen_on<T: Content>(side: Side) -> bool {
         left = now;
         let apart = &which.apart[0];
         let wording = apart.wordings.last().unwrap();
-        let choose = Choose {
-            records: &records,
-            which: &which,
-            chosen: (&apart.field, wording),
-            by,
-        };
-        of_its_kind(&which.kind, choose).unwrap();
+        let (kind, seen) = (declared(&which.kind).unwrap(), &which.revision);
+        let chosen = records.choose_of(kind, which.id, seen, (&apart.field, wording), by);
+        assert_ne!(chosen.unwrap().revision, which.revision);
         assert!(!apart::read(&here.fields(view.id)).contains(apart));
     }
     if left == usize::MAX {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::domain::{
-    Content, Field, KindVisitor, Merge, Placement, Projection, REGISTRY, visit_kinds,
+    Content, Declared, Field, KindVisitor, Merge, Placement, Projection, REGISTRY, visit_kinds,
 };
 
 /// Runs one test over all kinds, and says which kind a failure is of.
@@ -207,7 +207,7 @@ for_every_kind! {
         let back = here.records.withdraw::<T>(shared.id).unwrap();
         assert_eq!((back.id, &back.content), (written.id, &private));
         assert_eq!(here.records.count(&Query::<T>::all()).unwrap(), 1);
-        here.records.delete::<T>(back.id).unwrap();
+        here.records.delete(Declared::by::<T>(), back.id).unwrap();
         assert_eq!(here.records.count(&Query::<T>::all()).unwrap(), 0);
         assert_eq!(here.replica.store.read(|r| r.count_outbox()).unwrap(), 0);
     }

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use super::*;
-use crate::domain::{Entry, Moment, Visibility};
+use crate::domain::{Declared, Entry, Moment, Visibility};
 use crate::error::{CoreError, NotNow};
 use crate::ports::{Clock, Ports};
 
@@ -108,7 +108,7 @@ fn words_saved_while_it_is_deleted_are_kept() {
             may_have_left(&here);
         }
         edit_meanwhile(&here, &clock, &private);
-        let refused = here.records.delete::<Entry>(private.id);
+        let refused = here.records.delete(Declared::by::<Entry>(), private.id);
         assert!(
             matches!(refused, Err(CoreError::NotNow(NotNow::Contended))),
             "nobody decided to delete that: {refused:?}"

@@ -7,8 +7,8 @@ use super::two_devices::{changes_of, hear, two_devices_with, with_more};
 use super::*;
 use crate::document;
 use crate::domain::{
-    BESIDE_CONTENT, Content, DocumentId, Entry, KindVisitor, Placement, Projection, Visibility,
-    settled, visit_kinds,
+    BESIDE_CONTENT, Content, Declared, DocumentId, Entry, KindVisitor, Placement, Projection,
+    Visibility, settled, visit_kinds,
 };
 use crate::store::Standing;
 
@@ -174,7 +174,9 @@ fn a_copy_of_which_only_the_frame_has_come_is_neither_shown_nor_unreadable() {
             }
             let here = Installation::of(Side::Patient);
             let space = here.records.writable_space(Purpose::Care).unwrap();
-            let bare = here.records.new_edit::<T>(space, Map::new());
+            let bare = here
+                .records
+                .new_edit(Declared::by::<T>(), space, Map::new());
             let id = bare.document;
             here.replica.commit(&[bare]).unwrap();
             assert_eq!(here.records.count(&Query::<T>::all()).unwrap(), 0);

@@ -13,7 +13,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::error::{CompanionError, Result};
 use crate::listen::{ChangeListener, ChangeSubscription, Heard, RecordChange};
 use crate::record::Live;
-use crate::runtime::{self, Given};
+use crate::runtime::{self, Given, Outcome, Waiting, outcome};
 use crate::vault::{EventLog, LogLine};
 
 /// What every object of this library stands on.
@@ -44,6 +44,9 @@ const EXCHANGES: usize = 2;
 
 /// Sources of bytes that are read at once.
 const SOURCES: usize = 2;
+
+/// What is asked of a record, whatever comes of it.
+type Asking = Box<dyn FnOnce(&Patient) -> Result<Outcome> + Send>;
 
 enum State {
     Open(Arc<Patient>),
@@ -82,8 +85,14 @@ impl Inner {
         self: &Arc<Self>,
         work: impl FnOnce(&Patient) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        let done = self.asked(Box::new(move |patient| outcome(work(patient))));
+        done.await.and_then(Outcome::of)
+    }
+
+    /// The same for any work: compiled once, and not for each verb.
+    fn asked(self: &Arc<Self>, work: Asking) -> Waiting {
         let inner = Arc::clone(self);
-        runtime::run(move || inner.ask_here(work)).await
+        runtime::begin(Box::new(move || inner.ask_here(work)))
     }
 
     /// The same on this thread.
@@ -124,18 +133,31 @@ impl Inner {
         cancel: Cancel,
         work: impl FnOnce(&Patient, &Cancel) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        // Kotlin drops this future when a coroutine is canceled.
-        let _gives_up = self.begins_exchange(&cancel)?;
-        // It is never closed: whoever waits gets in.
-        let turn = Arc::clone(&self.lane).acquire_owned().await;
-        let asked = self.ask(move |patient| {
-            // Held by the thread, and not by whoever waits: they may be gone long before it is free again.
-            let _turn = turn;
-            work(&patient.until(cancel.clone()), &cancel)
-        });
-        let done = asked.await;
-        self.say_standing_changed();
-        done
+        let until = cancel.clone();
+        let done = self.exchanged(
+            until,
+            Box::new(move |patient| outcome(work(patient, &cancel))),
+        );
+        done.await.and_then(Outcome::of)
+    }
+
+    /// The same for any work: compiled once, and not for each verb.
+    fn exchanged(self: &Arc<Self>, cancel: Cancel, work: Asking) -> Waiting {
+        let inner = Arc::clone(self);
+        Box::pin(async move {
+            // Kotlin drops this future when a coroutine is canceled.
+            let _gives_up = inner.begins_exchange(&cancel)?;
+            // It is never closed: whoever waits gets in.
+            let turn = Arc::clone(&inner.lane).acquire_owned().await;
+            let asked = inner.asked(Box::new(move |patient| {
+                // Held by the thread, and not by whoever waits: they may be gone long before it is free again.
+                let _turn = turn;
+                work(&patient.until(cancel))
+            }));
+            let done = asked.await;
+            inner.say_standing_changed();
+            done
+        })
     }
 
     /// Exchanges with the server on this thread, until `cancel` says that nobody waits any more.

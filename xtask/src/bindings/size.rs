@@ -38,6 +38,12 @@ pub(crate) fn size() -> Result<bool, String> {
     build.args(["--profile=phone", "--crate-type=cdylib", "--target-dir"]);
     build.arg(target()).arg("--");
     build.arg(format!("-Clink-arg=-Wl,-Map={}", map.display()));
+    // Functions that came out the same are one, and what is to be moved on loading is written down briefly: Android
+    // reads both since API 28.
+    build.args([
+        "-Clink-arg=-Wl,--icf=all",
+        "-Clink-arg=-Wl,-z,pack-relative-relocs",
+    ]);
     succeed(&mut build)?;
     let library = library(&target().join("phone"));
     let bytes = fs::metadata(&library);

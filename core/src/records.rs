@@ -49,7 +49,7 @@ pub(crate) use attach::{key_of, of_blob};
 pub(crate) use attention::{outdated_mark, standing_mark};
 pub(crate) use commit::{Begins, Edit};
 pub(crate) use evidence::{Contradiction, Weighed};
-pub(crate) use fill_in::{attachment_in, say_lost};
+pub(crate) use fill_in::{attachment_in, attachment_of_name, say_lost};
 pub(crate) use genuine::genuine;
 pub(crate) use history::versions_of;
 pub use in_two_wordings::InTwoWordings;

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    Attachment, Belongs, DocumentId, Invalid, ItemId, Kind, Moment, Ordered, Shape, Visibility,
+    Attachment, Belongs, DocumentId, Invalid, ItemId, Kind, MediaKey, Moment, Ordered, Shape,
+    Visibility,
 };
 
 /// The plain fields of a document as anybody may read them without knowing its kind.
@@ -115,12 +116,14 @@ pub struct Index {
 }
 
 /// An attachment as far as whoever keeps its bytes needs to know it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AttachedBlob {
     /// Which item of the list it is: the same in every copy of the document.
     pub item: ItemId,
     /// The name of its sealed bytes; `None` where nobody filled it in yet.
     pub blob: Option<BlobId>,
+    /// What opens them.
+    pub key: MediaKey,
     /// Whether it was removed from the list.
     pub removed: bool,
 }

@@ -79,6 +79,7 @@ impl Entry {
         let blobs = items.map(|(item, one, removed)| AttachedBlob {
             item,
             blob: one.blob,
+            key: one.key.clone(),
             removed,
         });
         blobs.collect()

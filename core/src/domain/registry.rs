@@ -10,7 +10,7 @@ use super::{
 
 /// Raised whenever a kind's [`Content::index`] gives something else than before, or a kind is added:
 /// stores then index again what they received before.
-pub const INDEX_VERSION: u32 = 21;
+pub const INDEX_VERSION: u32 = 22;
 
 /// One kind as its file declares it.
 #[derive(Clone, Debug)]

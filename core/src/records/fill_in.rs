@@ -7,7 +7,7 @@ use super::commit::{Begins, Edit};
 use super::{Map, Records, fields_of};
 use crate::domain::{Attachment, ItemId, attachment, declared};
 use crate::error::{CoreError, NotNow, Result};
-use crate::store::{ItemRow, NamedBlob};
+use crate::store::{ItemRow, NamedBlob, Reader};
 
 impl Records {
     /// Fills in what can be filled in here, and says what is lost. Says of how many attachments that was.
@@ -58,15 +58,12 @@ impl Records {
 
     fn fill_in(&self, wanted: &NamedBlob) -> Result<bool> {
         let store = &self.replica.store;
-        let sources = store.read(|r| r.blobs_of_item(wanted.item))?;
-        let Some(source) = sources.first() else {
-            return Ok(false);
-        };
         let (row, source) = store.read(|r| {
+            let Some(source) = r.blobs_of_item(wanted.item)?.into_iter().next() else {
+                return Ok((None, None));
+            };
             let row = r.item(wanted.document)?;
-            let source = r.item(source.document)?;
-            let source = source.and_then(|source| attachment_in(&fields_of(&source), wanted.item));
-            Ok::<_, CoreError>((row, source))
+            Ok::<_, CoreError>((row, attachment_of_name(r, &source)?))
         })?;
         let row = row.filter(|row| self.is_written_to(row));
         let (Some(row), Some(source)) = (row, source) else {
@@ -99,6 +96,21 @@ impl Records {
 pub(crate) fn attachment_in(fields: &Map, item: ItemId) -> Option<Attachment> {
     let all = fields.get(attachment::ATTACHMENTS.field)?;
     serde_json::from_value(all.get(item.to_string())?.clone()).ok()
+}
+
+/// An attachment under the name that a document has for its bytes, or had: with the key that opens them.
+pub(crate) fn attachment_of_name(r: &Reader<'_>, named: &NamedBlob) -> Result<Option<Attachment>> {
+    let row = r.item(named.document)?;
+    let one = row.and_then(|row| attachment_in(&fields_of(&row), named.item));
+    match one {
+        Some(one) if one.blob != named.blob => Ok(r.key_of_blob(named)?.map(|key| Attachment {
+            key,
+            blob: named.blob,
+            lost: false,
+            ..one
+        })),
+        one => Ok(one),
+    }
 }
 
 /// Says of an attachment that it is lost.

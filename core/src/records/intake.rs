@@ -334,6 +334,8 @@ impl<'a> Intake<'a> {
             )?;
         }
         if !follows {
+            let named = (payload.document, &payload.kind);
+            self.rows.note_names(w, self.state, named, projection)?;
             let kind = payload.kind.clone();
             self.apart.insert(payload.document, (kind, row.received_ms));
         }

@@ -8,8 +8,7 @@ use companion_protocol::id::BlobId;
 
 use super::Records;
 use super::attach::{attachments, is_lost, key_of, of_blob};
-use super::fields_of;
-use super::fill_in::attachment_in;
+use super::fill_in::attachment_of_name;
 use crate::domain::{Attachment, Content, DocumentId, ItemId, Side};
 use crate::error::{CoreError, Missing, Result};
 use crate::media::MediaError;
@@ -137,7 +136,7 @@ impl Records {
     }
 
     /// An attachment as something names it whose bytes are here: its document, or else another copy of that, such as
-    /// the private one that it was shared from. It is sealed again under its own name with a later exchange, or never,
+    /// the private one that it was shared from, or another version of it, as where two phones imported it apart. It is sealed again under its own name with a later exchange, or never,
     /// where the account ended before. A clinic's node has one copy of everything.
     pub(super) fn bytes_of(
         &self,
@@ -153,10 +152,8 @@ impl Records {
             return Ok(None);
         }
         for named in r.blobs_of_item(item)? {
-            let copy = r.item(named.document)?;
-            let copy = copy.and_then(|copy| attachment_in(&fields_of(&copy), item));
-            let is_it = |copy: &Attachment| copy.blob == named.blob && copy.length == one.length;
-            if let Some(copy) = copy.filter(is_it) {
+            let copy = attachment_of_name(r, &named)?;
+            if let Some(copy) = copy.filter(|copy| copy.length == one.length) {
                 return Ok(Some(copy));
             }
         }

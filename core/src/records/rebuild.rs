@@ -348,6 +348,7 @@ fn show(
         let shown = (Revision::new([info.hash]), &projection);
         rows.put(w, state, named, Origin::of(row), shown).map(drop)
     } else {
+        rows.note_names(w, state, named, &projection)?;
         rows.rematerialize(w, state, named, row.received_ms)
     }
 }

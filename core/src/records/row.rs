@@ -68,6 +68,22 @@ impl<'a> Rows<'a> {
         self.put_described(w, state, row, revision, shown)
     }
 
+    /// Notes what one version of a document calls the bytes that hang on it. Of versions that were made apart one stands,
+    /// and the bytes that are anywhere at all may be those of the other one.
+    pub(crate) fn note_names(
+        &self,
+        w: &mut Writer<'_>,
+        state: &SpaceState,
+        (document, kind): (DocumentId, &Kind),
+        said: &Map,
+    ) -> Result<()> {
+        let Some(reading) = declared(kind).and_then(|declared| declared.read(said)) else {
+            return Ok(());
+        };
+        let place = (state.row.space, document);
+        Ok(w.note_attachments(place, &reading.index.blobs)?)
+    }
+
     /// Writes a document's row from all its changes, or takes it away when none is left.
     pub(crate) fn rematerialize(
         &self,

@@ -13,7 +13,7 @@ pub use files::{BlobFiles, BlobTurn};
 
 use super::rows::{id, optional_id, signed, unsigned};
 use super::{Reader, Store, StoreError, Writer};
-use crate::domain::{AttachedBlob, DocumentId, ItemId};
+use crate::domain::{AttachedBlob, DocumentId, ItemId, MediaKey};
 
 /// How far a blob got on this device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -97,7 +97,7 @@ macro_rules! not_here {
     };
 }
 
-/// Whether an attachment `a` names a blob that nobody needs: no document that is shown names it, and none that
+/// Whether an attachment `a` names a blob that nobody needs: no document that is shown names it now, and none that
 /// is shown waits for these bytes under another name.
 macro_rules! not_needed {
     () => {
@@ -135,7 +135,20 @@ impl Reader<'_> {
         )
     }
 
-    /// The attachments of a document that name a blob, also those that were removed from it.
+    /// What opens a blob under the name that a document has for it, or had.
+    pub fn key_of_blob(&self, named: &NamedBlob) -> Result<Option<MediaKey>, StoreError> {
+        self.row(
+            "SELECT key FROM attachment WHERE document = ?1 AND item = ?2 AND blob = ?3",
+            params![
+                named.document.as_bytes(),
+                named.item.as_bytes(),
+                named.blob.as_ref().map(BlobId::as_bytes),
+            ],
+            |row| Ok(MediaKey::new(row.get(0)?)),
+        )
+    }
+
+    /// The attachments of a document that name a blob, also those that were removed from it, and what it named before.
     pub fn blobs_of(&self, document: DocumentId) -> Result<Vec<NamedBlob>, StoreError> {
         self.rows(
             named!("WHERE a.document = ?1 AND a.blob IS NOT NULL"),
@@ -341,24 +354,57 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Notes which blobs a document names, and whether it is shown.
+    /// Notes which blobs a document names, and whether it is shown. What it named before stays known.
     pub fn put_attachments(
         &mut self,
         (space, document): (SpaceId, DocumentId),
         blobs: &[AttachedBlob],
         is_shown: bool,
     ) -> Result<(), StoreError> {
-        self.remove_attachments(document)?;
+        self.run(
+            "UPDATE attachment SET living = 0 WHERE document = ?1",
+            [document.as_bytes()],
+        )?;
+        self.run(
+            "DELETE FROM attachment WHERE document = ?1 AND blob IS NULL",
+            [document.as_bytes()],
+        )?;
         for one in blobs {
             self.run(
-                "INSERT INTO attachment (document, item, space, blob, living)
-                 VALUES (?1, ?2, ?3, ?4, ?5)",
+                "INSERT INTO attachment (document, item, space, blob, key, living)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT (document, item, blob) DO UPDATE SET
+                     space = excluded.space, key = excluded.key, living = excluded.living",
                 params![
                     document.as_bytes(),
                     one.item.as_bytes(),
                     space.as_bytes(),
                     one.blob.as_ref().map(BlobId::as_bytes),
+                    one.key.as_bytes(),
                     is_shown && !one.removed,
+                ],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Notes what one version of a document calls its blobs, of which another version may stand.
+    pub fn note_attachments(
+        &mut self,
+        (space, document): (SpaceId, DocumentId),
+        blobs: &[AttachedBlob],
+    ) -> Result<(), StoreError> {
+        for one in blobs {
+            let Some(blob) = one.blob else { continue };
+            self.run(
+                "INSERT INTO attachment (document, item, space, blob, key, living)
+                 VALUES (?1, ?2, ?3, ?4, ?5, 0) ON CONFLICT DO NOTHING",
+                params![
+                    document.as_bytes(),
+                    one.item.as_bytes(),
+                    space.as_bytes(),
+                    blob.as_bytes(),
+                    one.key.as_bytes(),
                 ],
             )?;
         }

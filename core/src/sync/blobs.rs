@@ -12,7 +12,7 @@ use super::connection::ServerConnection;
 use crate::domain::{Attachment, Side};
 use crate::error::{CoreError, Result};
 use crate::media::MediaError;
-use crate::records::{attachment_in, fields_of, key_of};
+use crate::records::{attachment_of_name, key_of};
 use crate::replica::Replica;
 use crate::report::{SyncProblem, SyncReport};
 use crate::space::blob::BlobReader;
@@ -461,7 +461,6 @@ impl Exchange<'_, '_> {
     }
 
     fn attachment(&self, named: &NamedBlob) -> Result<Option<Attachment>> {
-        let row = self.replica.store.read(|r| r.item(named.document))?;
-        Ok(row.and_then(|row| attachment_in(&fields_of(&row), named.item)))
+        self.replica.store.read(|r| attachment_of_name(r, named))
     }
 }

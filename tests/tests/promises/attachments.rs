@@ -5,6 +5,7 @@ mod after_the_end;
 mod damaged;
 mod lost;
 mod nobodys_words;
+mod two_imports;
 
 use std::io::Read as _;
 use std::sync::Arc;

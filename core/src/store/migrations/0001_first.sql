@@ -172,17 +172,20 @@ CREATE INDEX item_attention ON item (space, kind, attention, state) WHERE attent
 CREATE UNIQUE INDEX item_changed ON item (changed);
 
 -- Which documents name which blobs: the recordings and pictures that hang on them. `item` is the attachment in the
--- document, the same in every copy of it; `blob` is missing where nobody filled it in yet; `living` says whether the
--- document is shown and the attachment was not removed. A cache of rows. One that this version can't read any more
--- keeps what it had: its blobs are still somebody's.
+-- document, the same in every copy of it; `blob` is missing where nobody filled it in yet; `key` opens it; `living` says
+-- whether the document is shown, the attachment was not removed, and this is what the document calls it. Two devices that
+-- brought one in apart call it by two names, of which one stands; the other one stays here, since its bytes may be the
+-- only ones that there are. A cache of rows. One that this version can't read any more keeps what it had: its blobs are
+-- still somebody's.
 CREATE TABLE attachment (
     document BLOB    NOT NULL CHECK (length(document) = 16),
     item     BLOB    NOT NULL CHECK (length(item) = 16),
     space    BLOB    NOT NULL REFERENCES space (space) DEFERRABLE INITIALLY DEFERRED,
     blob     BLOB    CHECK (length(blob) = 32),
-    living   INTEGER NOT NULL CHECK (living IN (0, 1)),
-    PRIMARY KEY (document, item)
+    key      BLOB    NOT NULL CHECK (length(key) = 32),
+    living   INTEGER NOT NULL CHECK (living IN (0, 1))
 ) STRICT;
+CREATE UNIQUE INDEX attachment_name ON attachment (document, item, blob);
 CREATE INDEX attachment_space ON attachment (space, living);
 CREATE INDEX attachment_item ON attachment (item);
 CREATE INDEX attachment_blob ON attachment (blob) WHERE blob IS NOT NULL;

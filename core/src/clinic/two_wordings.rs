@@ -3,7 +3,7 @@
 use super::Clinic;
 use crate::domain::{DocumentId, Writers, declared};
 use crate::error::{CoreError, Missing, NotNow, Result};
-use crate::records::{InTwoWordings, Records};
+use crate::records::InTwoWordings;
 
 impl Clinic {
     /// All that stands in two wordings in a patient's record, and in what the clinic keeps about them for itself,

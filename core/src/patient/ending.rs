@@ -14,7 +14,7 @@ pub use before::BeforeEnding;
 use super::Patient;
 use crate::domain::session_day::SessionStage;
 use crate::domain::{
-    AccountEnd, ClinicProfile, Content, DocumentId, Moment, Placement, Purpose, REGISTRY, declared,
+    AccountEnd, ClinicProfile, Content, DocumentId, Moment, Purpose, REGISTRY, declared,
 };
 use crate::error::{CoreError, NotNow, Result};
 use crate::ports::Ports;

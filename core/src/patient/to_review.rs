@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Patient;
-use crate::domain::session_day::{self, HeldBack, SessionDay};
+use crate::domain::session_day::{self, HeldBack};
 use crate::domain::{
     Content, Declared, DocumentId, KeptPrivate, Kind, Moment, REGISTRY, SearchText, SharingWish,
     Visibility, declared,

@@ -3,7 +3,6 @@
 
 mod figures;
 mod kotlin;
-mod maven;
 mod prove;
 mod size;
 mod swift;
@@ -13,10 +12,11 @@ use std::process::Command;
 
 use clap::{Args, ValueEnum};
 
+pub(crate) use kotlin::Ready as KotlinLibrary;
 pub(crate) use prove::prove;
 pub(crate) use size::size;
 
-use crate::step::{cargo, root, target};
+use crate::step::{cargo, clear, succeed, target};
 
 /// A language that speaks to the core.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -81,6 +81,12 @@ pub(crate) fn test(language: Language, given: &Given, only: &[String]) -> Result
         Language::Kotlin => kotlin::test(given, only),
         Language::Swift => swift::test(given, only),
     }
+}
+
+/// The Kotlin library, compiled around a core that has the contract's calls, with the server and the clinic: what the
+/// app's tests run against.
+pub(crate) fn kotlin_library(given: &Given) -> Result<KotlinLibrary, String> {
+    KotlinLibrary::new(Build::Contract, given)
 }
 
 /// Whose way into the core and back is measured.
@@ -152,26 +158,4 @@ fn generate(language: Language, built: &Path, folder: &Path) -> Result<(), Strin
         .arg(library(built))
         .args(["--language", language.name()]);
     succeed(command.arg("--out-dir").arg(folder).arg("--no-format"))
-}
-
-/// Removes a folder, if it is there.
-fn clear(folder: &Path) -> Result<(), String> {
-    match std::fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(format!("clear {}: {error}", folder.display()))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Runs a program to its end, which must be a good one.
-fn succeed(command: &mut Command) -> Result<(), String> {
-    let name = Path::new(command.get_program()).to_path_buf();
-    let name = name.file_name().unwrap_or_default().display().to_string();
-    let status = command.current_dir(root()).status();
-    let status = status.map_err(|error| format!("start {name}: {error}"))?;
-    match status.success() {
-        true => Ok(()),
-        false => Err(format!("run {name} ({status})")),
-    }
 }

@@ -22,6 +22,8 @@ pub(crate) fn everything() -> Result<Vec<Step>, String> {
         smoke(),
         language("kotlin"),
         language("swift"),
+        android("android", "test").counted(Counts::Tests),
+        android("android lint", "lint"),
     ];
     steps.extend(browser());
     Ok(steps)
@@ -32,6 +34,12 @@ pub(crate) fn everything() -> Result<Vec<Step>, String> {
 fn language(name: &'static str) -> Step {
     let arguments = ["run", "--quiet", "--bin", "xtask", "--", "test", name];
     Step::cargo(name, &arguments).counted(Counts::Tests)
+}
+
+/// The Android app, built and tested without Gradle.
+fn android(name: &'static str, task: &'static str) -> Step {
+    let arguments = ["run", "--quiet", "--bin", "xtask", "--", "android", task];
+    Step::cargo(name, &arguments)
 }
 
 /// What to do about the formatting.

@@ -7,15 +7,19 @@
     reason = "it talks to a person at a terminal"
 )]
 
+mod android;
 mod bindings;
 mod ci;
 mod count;
+mod jvm;
+mod maven;
 mod step;
 mod strings;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use android::Android;
 use bindings::{Given, Language, Measured};
 use clap::{Parser, Subcommand};
 
@@ -50,6 +54,11 @@ enum Task {
         language: Language,
         #[command(flatten)]
         given: Given,
+    },
+    /// The Android app: built and tested without Gradle.
+    Android {
+        #[command(subcommand)]
+        task: Android,
     },
     /// Builds a language's library around the core, and runs its tests and the contract.
     Test {
@@ -98,6 +107,7 @@ fn main() -> ExitCode {
             given,
             only,
         } => bindings::test(language, &given, &only),
+        Task::Android { task } => android::run(&task),
         Task::Bench { measured, given } => bindings::bench(measured, &given),
         Task::Prove => bindings::prove(),
         Task::Size => bindings::size(),

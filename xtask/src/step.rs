@@ -183,6 +183,28 @@ pub(crate) fn is_there(tool: &str) -> bool {
     })
 }
 
+/// Removes a folder, if it is there.
+pub(crate) fn clear(folder: &Path) -> Result<(), String> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(format!("clear {}: {error}", folder.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Runs a program to its end, which must be a good one.
+pub(crate) fn succeed(command: &mut Command) -> Result<(), String> {
+    let name = Path::new(command.get_program()).to_path_buf();
+    let name = name.file_name().unwrap_or_default().display().to_string();
+    let status = command.current_dir(root()).status();
+    let status = status.map_err(|error| format!("start {name}: {error}"))?;
+    match status.success() {
+        true => Ok(()),
+        false => Err(format!("run {name} ({status})")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Counts, judge, minutes};

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{Build, Given, Language, built, clear, library, succeed, swift};
-use crate::step::{cargo, root, target};
+use super::{Build, Given, Language, built, library, swift};
+use crate::step::{cargo, clear, root, succeed, target};
 
 /// Text of a file, and what stands there instead.
 type Edit = (&'static str, &'static str, &'static str);

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
 
-use super::{library, succeed};
-use crate::step::{cargo, target};
+use super::library;
+use crate::step::{cargo, succeed, target};
 
 /// The most that an app is to carry.
 const LIMIT: u64 = 12 * 1024 * 1024;

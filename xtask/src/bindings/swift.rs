@@ -6,9 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{Build, Given, Language, built, clear, generate, library, succeed};
+use super::{Build, Given, Language, built, generate, library};
 use crate::ci;
-use crate::step::{Counts, Step, cargo, root, target};
+use crate::step::{Counts, Step, cargo, clear, root, succeed, target};
 
 const ARCHIVE: &str = "libcompanion_ffi.a";
 

@@ -1,0 +1,152 @@
+//! The app compiled, and its tests run under Robolectric: on each Android that is tested, against the real core.
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::TESTED;
+use super::parts::Parts;
+use super::resources::Resources;
+use crate::bindings::{self, Given, KotlinLibrary};
+use crate::ci;
+use crate::jvm::{Compilation, files, java, joined, property, quoted};
+use crate::step::{Counts, Step, clear, root};
+
+/// What Robolectric needs of Java's own insides.
+const OPENED: [&str; 6] = [
+    "java.base/jdk.internal.access",
+    "java.base/java.io",
+    "java.base/java.net",
+    "java.base/java.nio",
+    "java.base/java.lang",
+    "java.base/java.util",
+];
+
+/// Builds everything and runs the tests whose names hold one of these words, or all.
+pub(super) fn run(given: &Given, only: &[String]) -> Result<bool, String> {
+    let parts = Parts::new()?;
+    let resources = parts
+        .workshop
+        .timed("resources", || Resources::new(&parts))?;
+    // The same classes that the library's own tests run against.
+    let library = bindings::kotlin_library(given)?;
+    let app = app(&parts, &resources, &library)?;
+    let tests = tests(&parts, &resources, &library, &app)?;
+    let run = arguments(&parts, &resources, &library, &[tests, app], only)?;
+    let arguments = parts.workshop.arguments_file("test", &run)?;
+    let step = Step::program("android", java(), &[&arguments]);
+    ci::run(&[step.counted(Counts::Tests)])
+}
+
+fn compose(parts: &Parts) -> Result<std::ffi::OsString, String> {
+    let plugin = parts.lock.files("kotlinc").into_iter().find(|file| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        name.contains("compose-compiler-plugin")
+    });
+    let plugin = plugin.ok_or("find the Compose compiler in the lock")?;
+    Ok(format!("-Xplugin={}", plugin.display()).into())
+}
+
+/// What the app itself sees, and no more: nothing that only tests have.
+fn app(parts: &Parts, resources: &Resources, library: &KotlinLibrary) -> Result<PathBuf, String> {
+    let mut class_path = vec![resources.classes()];
+    class_path.extend(library.classes());
+    class_path.extend(parts.class_path("main")?);
+    class_path.push(parts.android.clone());
+    parts.workshop.compile(&Compilation {
+        name: "app",
+        class_path,
+        arguments: vec!["-Werror".into(), compose(parts)?],
+        sources: files(&root().join("android/app/src/main/kotlin"), "kt")?,
+    })
+}
+
+fn tests(
+    parts: &Parts,
+    resources: &Resources,
+    library: &KotlinLibrary,
+    app: &std::path::Path,
+) -> Result<PathBuf, String> {
+    let mut class_path = vec![app.to_path_buf(), resources.classes()];
+    class_path.extend(library.classes());
+    class_path.extend(parts.class_path("test")?);
+    class_path.push(parts.android.clone());
+    let mut sources = files(&root().join("android/app/src/test/kotlin"), "kt")?;
+    sources.extend(library.runner()?);
+    let friends = format!("-Xfriend-paths={}", app.display());
+    parts.workshop.compile(&Compilation {
+        name: "tests",
+        class_path,
+        arguments: vec!["-Werror".into(), friends.into(), compose(parts)?],
+        sources,
+    })
+}
+
+fn arguments(
+    parts: &Parts,
+    resources: &Resources,
+    library: &KotlinLibrary,
+    own: &[PathBuf; 2],
+    only: &[String],
+) -> Result<Vec<String>, String> {
+    let folder = &parts.workshop.folder;
+    let settings = folder.join("settings");
+    let config = settings.join("com/android/tools/test_config.properties");
+    write(&config, &resources.config())?;
+    let from = root().join("android/app/src/test/resources/robolectric.properties");
+    let text =
+        fs::read_to_string(&from).map_err(|error| format!("read {}: {error}", from.display()))?;
+    write(&settings.join("robolectric.properties"), &text)?;
+
+    let pictures = folder.join("pictures");
+    clear(&pictures)?;
+    fs::create_dir_all(&pictures)
+        .map_err(|error| format!("make {}: {error}", pictures.display()))?;
+
+    let mut class_path = vec![settings];
+    class_path.extend_from_slice(own);
+    class_path.push(resources.classes());
+    class_path.extend(library.classes());
+    class_path.extend(parts.class_path("test")?);
+    // Last: what Robolectric's own jars do not have is a stub, and never runs.
+    class_path.push(parts.android.clone());
+
+    let mut run = vec!["-Xmx3g".to_owned(), "-ea".to_owned()];
+    for opened in OPENED {
+        run.push(format!("--add-opens={opened}=ALL-UNNAMED"));
+    }
+    run.push("--add-exports=java.base/jdk.internal.access=ALL-UNNAMED".to_owned());
+    run.push("-Drobolectric.offline=true".to_owned());
+    run.push(property("robolectric.dependency.dir", &sdks(parts)?));
+    run.extend(library.properties());
+    run.push(property("companion.pictures", &pictures));
+    run.push(property("java.io.tmpdir", &folder.join("test")));
+    run.push("-cp".to_owned());
+    run.push(joined(&class_path));
+    run.push("RunKt".to_owned());
+    run.push(quoted(own[0].as_os_str()));
+    run.extend(only.iter().map(|word| quoted(word.as_ref())));
+    Ok(run)
+}
+
+/// A folder with the frameworks under the names that Robolectric looks for.
+fn sdks(parts: &Parts) -> Result<PathBuf, String> {
+    let folder = parts.workshop.folder.join("sdks");
+    clear(&folder)?;
+    fs::create_dir_all(&folder).map_err(|error| format!("make {}: {error}", folder.display()))?;
+    for purpose in TESTED {
+        let coordinates = parts.lock.coordinates(purpose).next();
+        let coordinates = coordinates.ok_or_else(|| format!("find {purpose} in the lock"))?;
+        let name = format!("{}-{}.jar", coordinates.name, coordinates.version);
+        for file in parts.lock.files(purpose) {
+            fs::hard_link(&file, folder.join(&name))
+                .map_err(|error| format!("lay {name}: {error}"))?;
+        }
+    }
+    Ok(folder)
+}
+
+fn write(file: &std::path::Path, text: &str) -> Result<(), String> {
+    let folder = file.parent().unwrap_or(file);
+    let made = fs::create_dir_all(folder).and_then(|()| fs::write(file, text));
+    made.map_err(|error| format!("write {}: {error}", file.display()))
+}

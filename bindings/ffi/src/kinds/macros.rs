@@ -127,9 +127,9 @@ macro_rules! kind {
                 words: String,
                 rows: u32,
             ) -> $crate::error::Result<Vec<$view>> {
-                let size = companion_core::records::PageSize::new(rows.into())
-                    .map_err(companion_core::CoreError::from)?;
                 let found = self.inner.ask(move |patient| {
+                    let size = companion_core::records::PageSize::new(rows.into())
+                        .map_err(companion_core::CoreError::from)?;
                     let found = patient.search::<$core>(&words, size)?;
                     Ok($crate::cross::Cross::out(found))
                 });
@@ -255,9 +255,9 @@ macro_rules! shares {
                 id: companion_core::domain::DocumentId,
                 readers: $crate::values::WhoReads,
             ) -> $crate::error::Result<$view> {
-                let readers = $crate::cross::Back::back(readers)?;
                 self.inner
                     .ask(move |patient| {
+                        let readers = $crate::cross::Back::back(readers)?;
                         Ok($crate::cross::Cross::out(
                             patient.share::<$core>(id, readers)?,
                         ))

@@ -126,7 +126,7 @@ impl PhoneRecord {
         source: Arc<dyn ByteSource>,
     ) -> Result<EntryView> {
         let taken = self.taken_in(source, move |patient, from| {
-            patient.attach(entry, request.into(), from)
+            Ok(patient.attach(entry, request.into(), from)?)
         });
         taken.await
     }
@@ -167,9 +167,8 @@ impl PhoneRecord {
         request: AttachmentRequest,
         source: Arc<dyn ByteSource>,
     ) -> Result<EntryView> {
-        let entry = entry.content()?;
         let taken = self.taken_in(source, move |patient, from| {
-            patient.create_attached(entry, request.into(), from)
+            Ok(patient.create_attached(entry.content()?, request.into(), from)?)
         });
         taken.await
     }
@@ -186,9 +185,8 @@ impl PhoneRecord {
         request: AttachmentRequest,
         source: Arc<dyn ByteSource>,
     ) -> Result<EntryView> {
-        let entry = entry.content()?;
         let taken = self.taken_in(source, move |patient, from| {
-            patient.create_attached_for_later(entry, request.into(), from)
+            Ok(patient.create_attached_for_later(entry.content()?, request.into(), from)?)
         });
         taken.await
     }
@@ -347,9 +345,7 @@ impl PhoneRecord {
     async fn taken_in(
         &self,
         source: Arc<dyn ByteSource>,
-        take: impl FnOnce(&Patient, &mut Incoming) -> companion_core::Result<View<Entry>>
-        + Send
-        + 'static,
+        take: impl FnOnce(&Patient, &mut Incoming) -> Result<View<Entry>> + Send + 'static,
     ) -> Result<EntryView> {
         let inner = Arc::clone(&self.inner);
         let turn = inner.turn_at_sources().await;

@@ -102,13 +102,10 @@ impl Incoming {
     }
 
     /// What came of it: where the source failed, that.
-    pub(super) fn outcome(
-        mut self,
-        done: companion_core::Result<View<Entry>>,
-    ) -> Result<View<Entry>> {
+    pub(super) fn outcome(mut self, done: Result<View<Entry>>) -> Result<View<Entry>> {
         match self.failed.take() {
             Some(failed) if done.is_err() => Err(failed),
-            _ => Ok(done?),
+            _ => done,
         }
     }
 

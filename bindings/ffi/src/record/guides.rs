@@ -275,9 +275,9 @@ impl PhoneRecord {
     ///
     /// `Invalid` for what is no tag of a language.
     pub async fn guides(&self, language_tag: String) -> Result<GuideDesk> {
-        let language = language(&language_tag)?;
         self.inner
             .ask(move |patient| {
+                let language = language(&language_tag)?;
                 let desk = patient.guides(pack()?, &language)?;
                 Ok(GuideDesk::of(desk, Words::of(&language)))
             })
@@ -297,9 +297,9 @@ impl PhoneRecord {
         language_tag: String,
         mark: GuideMark,
     ) -> Result<bool> {
-        let (language, mark) = (language(&language_tag)?, mark.core()?);
         self.inner
             .ask(move |patient| {
+                let (language, mark) = (language(&language_tag)?, mark.core()?);
                 let Desk { now, next, shelf } = patient.guides(pack()?, &language)?;
                 let mut all = now.into_iter().chain(next).chain(shelf);
                 let is_it =

@@ -366,17 +366,17 @@ impl PhoneRecord {
         question: u8,
         answer: AnswerGiven,
     ) -> Result<MeasureStepView> {
-        let item = ItemNumber::new(question).map_err(|error| CompanionError::Invalid {
-            field: "question".to_owned(),
-            problem: FieldProblem::Other,
-            words: error.to_string(),
-        })?;
-        let given = match answer {
-            AnswerGiven::Chosen { points } => Given::Points(Points(points)),
-            AnswerGiven::Skipped => Given::Skipped,
-        };
         self.inner
             .ask(move |patient| {
+                let item = ItemNumber::new(question).map_err(|error| CompanionError::Invalid {
+                    field: "question".to_owned(),
+                    problem: FieldProblem::Other,
+                    words: error.to_string(),
+                })?;
+                let given = match answer {
+                    AnswerGiven::Chosen { points } => Given::Points(Points(points)),
+                    AnswerGiven::Skipped => Given::Skipped,
+                };
                 let given = patient.answer_item(response, item, given)?;
                 Ok(MeasureStepView::of(patient, given))
             })

@@ -125,10 +125,11 @@ impl PhoneRecord {
     ///
     /// `Invalid` for what is no tag of a language.
     pub async fn prompts(&self, language_tag: String) -> Result<PromptsView> {
-        let language = language(&language_tag)?;
-        self.inner
-            .ask(move |patient| Ok(Cross::out(patient.prompts(&language)?)))
-            .await
+        let all = self.inner.ask(move |patient| {
+            let language = language(&language_tag)?;
+            Ok(Cross::out(patient.prompts(&language)?))
+        });
+        all.await
     }
 
     /// The language that was chosen on this phone; nothing where none was.
@@ -150,9 +151,10 @@ impl PhoneRecord {
     ///
     /// `Invalid` for what is no tag of a language.
     pub async fn choose_language(&self, language_tag: Option<String>) -> Result<()> {
-        let chosen = language_tag.as_deref().map(language).transpose()?;
-        self.inner
-            .ask(move |patient| Ok(patient.choose_language(chosen.as_ref())?))
-            .await
+        let chosen = self.inner.ask(move |patient| {
+            let chosen = language_tag.as_deref().map(language).transpose()?;
+            Ok(patient.choose_language(chosen.as_ref())?)
+        });
+        chosen.await
     }
 }

@@ -1,6 +1,5 @@
 //! The day of a session, and what a person settles before it.
 
-use companion_core::domain::day_word::DayMark;
 use companion_core::domain::session_day::{self, SessionDay, SessionStage as CoreStage};
 use companion_core::domain::{DocumentId, DosingSession, Moment, SessionPreparation};
 use companion_core::patient::{Patient, Today};
@@ -189,7 +188,7 @@ impl PhoneRecord {
     ///
     /// `NotNow` as long as nobody is named; else as of `prepare`.
     pub async fn confirm_ride(&self, session: DocumentId) -> Result<PreparationView> {
-        self.said(session, move |patient| patient.confirm_ride(session))
+        self.said(session, move |patient| Ok(patient.confirm_ride(session)?))
             .await
     }
 
@@ -204,9 +203,10 @@ impl PhoneRecord {
         session: DocumentId,
         mark: DayWordAbout,
     ) -> Result<PreparationView> {
-        let mark: DayMark = mark.back()?;
-        self.said(session, move |patient| patient.mark_day(session, mark))
-            .await
+        let said = self.said(session, move |patient| {
+            Ok(patient.mark_day(session, mark.back()?)?)
+        });
+        said.await
     }
 
     /// Takes back that the person is there, or that it is over: it was said by mistake. What was written while it stood
@@ -220,9 +220,10 @@ impl PhoneRecord {
         session: DocumentId,
         mark: DayWordAbout,
     ) -> Result<PreparationView> {
-        let mark: DayMark = mark.back()?;
-        self.said(session, move |patient| patient.unmark_day(session, mark))
-            .await
+        let said = self.said(session, move |patient| {
+            Ok(patient.unmark_day(session, mark.back()?)?)
+        });
+        said.await
     }
 
     /// What the person would like to hold in mind in a session, the newest first. None is as good.
@@ -276,7 +277,7 @@ impl PhoneRecord {
     async fn said(
         &self,
         session: DocumentId,
-        say: impl FnOnce(&Patient) -> companion_core::Result<SessionPreparation> + Send + 'static,
+        say: impl FnOnce(&Patient) -> Result<SessionPreparation> + Send + 'static,
     ) -> Result<PreparationView> {
         self.inner
             .ask(move |patient| {

@@ -257,10 +257,11 @@ impl PhoneRecord {
     ///
     /// `Invalid` for what is no tag of a language.
     pub async fn timeline(&self, language_tag: String) -> Result<Vec<TimelineStep>> {
-        let language = language(&language_tag)?;
-        self.inner
-            .ask(move |patient| Ok(Cross::out(patient.timeline(pack()?, &language)?)))
-            .await
+        let all = self.inner.ask(move |patient| {
+            let language = language(&language_tag)?;
+            Ok(Cross::out(patient.timeline(pack()?, &language)?))
+        });
+        all.await
     }
 
     /// Sessions and visits as the text of a file for a calendar (`.ics`), those that were called off as canceled.

@@ -71,13 +71,14 @@ impl PhoneRecord {
         replies: Vec<UseReplyRequest>,
         words: String,
     ) -> Result<UseCheckView> {
-        let replies = replies.into_iter().map(|one| {
-            let UseReplyRequest { topic, reply } = one;
-            Ok((topic.back()?, reply.back()?))
+        let checked = self.inner.ask(move |patient| {
+            let replies = replies.into_iter().map(|one| {
+                let UseReplyRequest { topic, reply } = one;
+                Ok((topic.back()?, reply.back()?))
+            });
+            let replies: Vec<(UseQuestion, UseAnswer)> = replies.collect::<Result<_>>()?;
+            Ok(Cross::out(patient.check_use(&replies, &words)?))
         });
-        let replies: Vec<(UseQuestion, UseAnswer)> = replies.collect::<Result<_>>()?;
-        self.inner
-            .ask(move |patient| Ok(Cross::out(patient.check_use(&replies, &words)?)))
-            .await
+        checked.await
     }
 }

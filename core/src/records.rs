@@ -36,6 +36,7 @@ mod scope;
 mod search;
 mod seen;
 mod share;
+mod shared_at_the_end;
 mod taken;
 #[cfg(test)]
 mod tests;

@@ -132,6 +132,7 @@ impl Patient {
         self.introduce()?;
         let mut report = sync::run(server, self)?;
         if self.is_over(Purpose::Private) {
+            self.records.settle_shared_at_the_end()?;
             // Whatever else there was to do was to be written.
             return Ok(report);
         }

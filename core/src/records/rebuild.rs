@@ -9,7 +9,7 @@ use companion_protocol::id::{Counter, HistoryHash, SealedHash, SpaceId};
 use super::deletion;
 use super::intake::{ELSEWHERE, NO_KEY, check_payload};
 use super::row::{Origin, Rows, follows};
-use super::{fields_of, history, open_payload, provenance};
+use super::{fields_of, history, open_payload, provenance, shared_at_the_end};
 use crate::document;
 use crate::domain::{DocumentId, INDEX_VERSION, Purpose, Revision};
 use crate::error::{CoreError, Result};
@@ -75,6 +75,9 @@ impl Replica {
             // Once it is known where each document stands.
             for state in &spaces {
                 readmit_placed(w, &rows, state)?;
+            }
+            for state in &spaces {
+                shared_at_the_end::settle(w, &rows, state)?;
             }
             Ok::<_, CoreError>(())
         })

@@ -3,7 +3,7 @@
 use companion_protocol::id::{Counter, MemberId, SpaceId};
 
 use super::envelope::Envelope;
-use super::{Map, apart, attention, fields_of, history, search};
+use super::{Map, apart, attention, fields_of, history, search, shared_at_the_end};
 use crate::document::{self, ChunkInfo};
 use crate::domain::{
     DocumentId, Index, Kind, Purpose, Revision, SearchText, Side, declared, index_unknown,
@@ -127,6 +127,9 @@ impl<'a> Rows<'a> {
     ) -> Result<ItemRow> {
         let heads = marked_apart(w, state, (row.document, &revision), shown)?;
         let index = describe(&mut row, shown, &heads);
+        if let Some(copy) = shared_at_the_end::shared_as(w, state, &row, shown)? {
+            (row.standing, row.about) = (Standing::MovedOn, Some(copy));
+        }
         row.sort_ms = judged_ms(w, &row, &index)?;
         row.revision = revision;
         // A map of JSON values can always be written.

@@ -345,8 +345,7 @@ impl Records {
         id: DocumentId,
     ) -> Result<ItemRow> {
         let row = self.any_row(kind, r, id)?;
-        let moved_to = Envelope::read(&fields_of(&row)).shared_as;
-        match moved_to.filter(|_| row.standing == Standing::MovedOn) {
+        match row.about.filter(|_| row.standing == Standing::MovedOn) {
             Some(living) => self.living_row(kind, r, living),
             None => self.living_row(kind, r, id),
         }

@@ -81,7 +81,7 @@ impl Replica {
                     Standing::Living | Standing::Unreadable => {}
                     Standing::MovedOn => {
                         let envelope = Envelope::read(&fields_of(&row));
-                        if let Some(shared) = envelope.shared_as {
+                        if let Some(shared) = row.about {
                             let names = shared_from.entry(shared).or_default();
                             names.extend(envelope.formerly.into_iter().chain([row.document]));
                         }

@@ -7,6 +7,8 @@ use companion_core::records::Query;
 use companion_core::{CoreError, NotNow, WarningCode};
 use companion_tests::{Fault, Node, Phone, World, note, private_note};
 
+mod shared_right_before;
+
 use crate::clinic_and_ada;
 use crate::session_day::with_session;
 

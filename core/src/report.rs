@@ -13,111 +13,91 @@ pub struct SyncProblem {
     pub passing: bool,
 }
 
-/// Something that a person should know about, and that does not go away by trying again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum WarningCode {
-    /// A change or statement that is not genuine came from the server.
-    Forged,
-    /// Two histories of the same thing exist.
-    Forked,
-    /// Something that must exist was not given to us.
-    Withheld,
-    /// The server shows an older state than before, without saying that it was restored.
-    RolledBack,
-    /// The server was restored from a backup, or a space in it was cut back; what it lacked was given to it
-    /// again.
-    ServerRestored,
-    /// Changes by this very device that it does not remember: a copy of it may exist.
-    CloneSuspected,
-    /// This device was removed from a space.
-    Removed,
-    /// A genuine change whose content can't be used.
-    Quarantined,
-    /// A member wrote what is not for its side to write. It is shown nowhere.
-    WrongWriter,
-    /// This device came by an invite and was not let in.
-    NotLetIn,
-    /// A member rotated the key so that somebody is locked out, or history is hidden.
-    FalseRotation,
-    /// A member's removal takes back changes that were here.
-    Retracted,
-    /// A member let go of the content of what another one wrote.
-    Dropped,
-    /// A member was shown, or claims to have been shown, another history of a third than this device.
-    Contradicted,
-    /// A member signed two different histories: both signatures are here.
-    Equivocated,
-    /// The server's history of who is in parts from this device's, and none grows out of the other.
-    ChainForked,
-    /// The help that a phone shows without being unlocked was changed by something other than this program.
-    HelpChanged,
-    /// A device is out of what is shared and still gets what the patient keeps private.
-    OnlyPrivate,
-    /// A device came back by the patient's recovery words.
-    CameByWords,
-    /// Something that was deleted is back: another phone had worked on it before it heard of that.
-    CameBack,
-    /// The server says that a space was ended and is forgotten, and this device never heard of its end.
-    SpaceForgotten,
+/// All warnings, for whoever declares something for each: its documentation, its name, and the word that it is stored by.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! each_warning {
+    ($declare:ident) => {
+        $declare! {
+            /// A change or statement that is not genuine came from the server.
+            Forged "forged",
+            /// Two histories of the same thing exist.
+            Forked "forked",
+            /// Something that must exist was not given to us.
+            Withheld "withheld",
+            /// The server shows an older state than before, without saying that it was restored.
+            RolledBack "rolled_back",
+            /// The server was restored from a backup, or a space in it was cut back; what it lacked was given to it
+            /// again.
+            ServerRestored "server_restored",
+            /// Changes by this very device that it does not remember: a copy of it may exist.
+            CloneSuspected "clone_suspected",
+            /// This device was removed from a space.
+            Removed "removed",
+            /// A genuine change whose content can't be used.
+            Quarantined "quarantined",
+            /// Something was said under the name of something else that is here: of another space, or of another kind.
+            NameTaken "name_taken",
+            /// A member wrote what is not for its side to write. It is shown nowhere.
+            WrongWriter "wrong_writer",
+            /// This device came by an invite and was not let in.
+            NotLetIn "not_let_in",
+            /// A member rotated the key so that somebody is locked out, or history is hidden.
+            FalseRotation "false_rotation",
+            /// A member's removal takes back changes that were here.
+            Retracted "retracted",
+            /// A member let go of the content of what another one wrote.
+            Dropped "dropped",
+            /// A member was shown, or claims to have been shown, another history of a third than this device.
+            Contradicted "contradicted",
+            /// A member signed two different histories: both signatures are here.
+            Equivocated "equivocated",
+            /// The server's history of who is in parts from this device's, and none grows out of the other.
+            ChainForked "chain_forked",
+            /// The help that a phone shows without being unlocked was changed by something other than this program.
+            HelpChanged "help_changed",
+            /// A device is out of what is shared and still gets what the patient keeps private.
+            OnlyPrivate "only_private",
+            /// A device came back by the patient's recovery words.
+            CameByWords "came_by_words",
+            /// Something that was deleted is back: another phone had worked on it before it heard of that.
+            CameBack "came_back",
+            /// The server says that a space was ended and is forgotten, and this device never heard of its end.
+            SpaceForgotten "space_forgotten",
+        }
+    };
 }
 
-impl WarningCode {
-    /// As it is stored.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            WarningCode::Forged => "forged",
-            WarningCode::Forked => "forked",
-            WarningCode::Withheld => "withheld",
-            WarningCode::RolledBack => "rolled_back",
-            WarningCode::ServerRestored => "server_restored",
-            WarningCode::CloneSuspected => "clone_suspected",
-            WarningCode::Removed => "removed",
-            WarningCode::Quarantined => "quarantined",
-            WarningCode::WrongWriter => "wrong_writer",
-            WarningCode::NotLetIn => "not_let_in",
-            WarningCode::FalseRotation => "false_rotation",
-            WarningCode::Retracted => "retracted",
-            WarningCode::Dropped => "dropped",
-            WarningCode::Contradicted => "contradicted",
-            WarningCode::Equivocated => "equivocated",
-            WarningCode::ChainForked => "chain_forked",
-            WarningCode::HelpChanged => "help_changed",
-            WarningCode::OnlyPrivate => "only_private",
-            WarningCode::CameByWords => "came_by_words",
-            WarningCode::CameBack => "came_back",
-            WarningCode::SpaceForgotten => "space_forgotten",
+macro_rules! warning_codes {
+    ($($(#[$doc:meta])* $variant:ident $word:literal,)*) => {
+        /// Something that a person should know about, and that does not go away by trying again.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum WarningCode {
+            $($(#[$doc])* $variant,)*
         }
-    }
 
-    /// All codes.
-    pub const ALL: [WarningCode; 21] = [
-        WarningCode::Forged,
-        WarningCode::Forked,
-        WarningCode::Withheld,
-        WarningCode::RolledBack,
-        WarningCode::ServerRestored,
-        WarningCode::CloneSuspected,
-        WarningCode::Removed,
-        WarningCode::Quarantined,
-        WarningCode::WrongWriter,
-        WarningCode::NotLetIn,
-        WarningCode::FalseRotation,
-        WarningCode::Retracted,
-        WarningCode::Dropped,
-        WarningCode::Contradicted,
-        WarningCode::Equivocated,
-        WarningCode::ChainForked,
-        WarningCode::HelpChanged,
-        WarningCode::OnlyPrivate,
-        WarningCode::CameByWords,
-        WarningCode::CameBack,
-        WarningCode::SpaceForgotten,
-    ];
+        impl WarningCode {
+            /// All codes.
+            pub const ALL: &[WarningCode] = &[$(WarningCode::$variant,)*];
 
+            /// As it is stored.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(WarningCode::$variant => $word,)*
+                }
+            }
+        }
+    };
+}
+
+each_warning!(warning_codes);
+
+impl WarningCode {
     /// The code as it is stored; `None` for one from a newer version.
     pub fn from_stored(word: &str) -> Option<WarningCode> {
         WarningCode::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|code| code.as_str() == word)
     }
 
@@ -136,6 +116,10 @@ impl WarningCode {
             }
             WarningCode::Removed => "This device was removed from the record.",
             WarningCode::Quarantined => "Something arrived that this app can't use.",
+            WarningCode::NameTaken => {
+                "A device sent something that would have taken the place of something else here. It is not shown, and \
+                 what is here stays as it is."
+            }
             WarningCode::WrongWriter => {
                 "A member wrote something that is not theirs to write. It is not shown."
             }

@@ -450,6 +450,9 @@ const fn to_do(code: WarningCode) -> Option<&'static str> {
             "It is kept and not shown. A newer version of this app may be able to show it."
         }
         WarningCode::WrongWriter => "If you don't know that device, remove it: see `devices`.",
+        WarningCode::NameTaken => {
+            "If you don't know that device, remove it: see `devices`. If it is your clinic's, tell your clinic."
+        }
         WarningCode::FalseRotation => "If nobody can say why, remove that device: see `devices`.",
         WarningCode::Retracted => "`retracted` shows them.",
         WarningCode::Dropped => "If you don't know why, remove that device: see `devices`.",
@@ -487,6 +490,15 @@ mod tests {
         unix_ms: 1_795_465_113_123,
         offset_minutes: -300,
     };
+
+    #[test]
+    fn a_newer_version_is_advised_only_where_one_could_show_what_came() {
+        let advise = |code: &&WarningCode| to_do(**code).is_some_and(|it| it.contains("newer"));
+        let advising: Vec<_> = WarningCode::ALL.iter().filter(advise).collect();
+        assert_eq!(advising, [&WarningCode::Quarantined]);
+        let what_to_do = to_do(WarningCode::NameTaken).unwrap();
+        assert!(what_to_do.contains("`devices`"), "{what_to_do}");
+    }
 
     #[test]
     fn each_state_is_said_truthfully_and_in_its_own_words() {

@@ -405,7 +405,7 @@ pub(super) fn check_payload(
         && (item.space != state.row.space || item.kind != payload.kind)
     {
         // Or a clinic could write into what a patient keeps private, by naming it.
-        return unusable(WarningCode::Quarantined, ELSEWHERE);
+        return unusable(WarningCode::NameTaken, ELSEWHERE);
     }
     Ok(Ok((info, projection)))
 }

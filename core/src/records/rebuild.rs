@@ -28,6 +28,9 @@ pub struct RecordCheck {
     pub differing: Vec<DocumentId>,
     /// Changes in quarantine, each with the reason.
     pub quarantined: Vec<String>,
+    /// Changes that would take the place of something that stands in another space, or is of another kind: kept, and shown
+    /// nowhere. What the patient's own devices made apart, such as an import, is settled with an exchange.
+    pub names_taken: u64,
     /// Files of recordings and pictures that were damaged, or are gone. They are not here any more, and come anew with
     /// the next exchange where the server or another device has them. What was here alone is lost.
     pub damaged_files: u64,
@@ -255,11 +258,14 @@ impl Replica {
                     }
                 }
                 let refused = r.refused(state.row.space)?.into_iter();
-                let refused = refused.filter_map(|row| row.refusal);
-                // Nothing is wrong with what somebody deleted.
-                found
-                    .quarantined
-                    .extend(refused.filter(|why| why != DROPPED && why != DELETED));
+                for why in refused.filter_map(|row| row.refusal) {
+                    match &*why {
+                        // Nothing is wrong with what somebody deleted.
+                        DROPPED | DELETED => {}
+                        ELSEWHERE => found.names_taken += 1,
+                        _ => found.quarantined.push(why),
+                    }
+                }
                 Ok::<_, CoreError>(())
             })?;
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use companion_core::domain::Moment;
 use companion_core::patient::{PairingState, PhoneStatus, WordsStatus, WordsView};
+use companion_core::records::RecordCheck;
 use companion_core::{FileVolume, StandingWarning, WarningCode, WarningId};
 use serde_json::{Value, json};
 
@@ -309,6 +310,12 @@ pub(super) fn check(phone: &mut Phone<'_, '_>) -> Done {
     for why in &found.quarantined {
         phone.say(&format!("A change can't be used: {why}"))?;
     }
+    if found.names_taken > 0 {
+        phone.say(&format!(
+            "{} the place of something that stands elsewhere. What stands there stays, and the rest is not shown.",
+            format::count(found.names_taken, "change would take", "changes would take")
+        ))?;
+    }
     let damaged = found.damaged_files;
     if damaged > 0 {
         phone.say(&format!(
@@ -321,15 +328,71 @@ pub(super) fn check(phone: &mut Phone<'_, '_>) -> Done {
     for warning in warnings.iter().filter(of_help) {
         phone.say(&format::warning(warning, phone.now))?;
     }
-    if found.differing.is_empty() && found.quarantined.is_empty() {
-        return match damaged {
-            0 => phone.say("All of it fits."),
-            _ => Err(PhoneError::NotDone(
-                "the words fit, and not every recording or picture does".to_owned(),
-            )),
-        };
+    let Some(why) = not_fitting(&found) else {
+        return phone.say("All of it fits.");
+    };
+    Err(PhoneError::NotDone(why.to_owned()))
+}
+
+/// What a check found that does not fit, with what there is to do about it; the gravest first.
+fn not_fitting(found: &RecordCheck) -> Option<&'static str> {
+    Some(if !found.differing.is_empty() {
+        "not everything fits; `rebuild` makes it anew"
+    } else if !found.quarantined.is_empty() {
+        "not everything can be used; it is kept, and a newer version of this app may be able to show it"
+    } else if found.names_taken > 0 {
+        "not everything can be shown; `sync` on all your phones settles what they made apart"
+    } else if found.damaged_files > 0 {
+        "the words fit, and not every recording or picture does"
+    } else {
+        return None;
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_check_advises_what_helps_with_what_it_found() {
+        let nothing = RecordCheck::default;
+        let one = || vec!["unreadable".to_owned()];
+        let said = |found: RecordCheck| not_fitting(&found);
+        assert_eq!(said(nothing()), None);
+        for (found, advice) in [
+            (
+                RecordCheck {
+                    names_taken: 1,
+                    ..nothing()
+                },
+                "`sync` on all your phones",
+            ),
+            (
+                RecordCheck {
+                    quarantined: one(),
+                    names_taken: 1,
+                    ..nothing()
+                },
+                "a newer version",
+            ),
+            (
+                RecordCheck {
+                    differing: vec![companion_core::domain::DocumentId::new([1; 16])],
+                    quarantined: one(),
+                    ..nothing()
+                },
+                "`rebuild`",
+            ),
+            (
+                RecordCheck {
+                    damaged_files: 1,
+                    ..nothing()
+                },
+                "not every recording or picture",
+            ),
+        ] {
+            let why = said(found).unwrap();
+            assert!(why.contains(advice), "{why}");
+        }
     }
-    Err(PhoneError::NotDone(
-        "not everything fits; `rebuild` makes it anew".to_owned(),
-    ))
 }

@@ -31,7 +31,7 @@ fn both_told(ada: &Phone, tablet: &Phone) {
 }
 
 /// A check of the record that found nothing.
-fn quiet(phone: &Phone) -> RecordCheck {
+pub(crate) fn quiet(phone: &Phone) -> RecordCheck {
     RecordCheck {
         documents: phone.check_record().unwrap().documents,
         ..RecordCheck::default()

@@ -1,7 +1,7 @@
 //! What is written in a place that is not its own, a space or another document's name, stands nowhere.
 
 use companion_core::domain::{Content, DosingSession, Entry, PatientRecord, Review};
-use companion_core::records::{DeliveryState, Query};
+use companion_core::records::{DeliveryState, Query, RecordCheck};
 use companion_core::{SyncReport, WarningCode};
 use companion_tests::{Insider, entry_payload, new_payload};
 
@@ -83,17 +83,17 @@ fn a_phone_that_names_a_document_of_another_space_or_kind_changes_nothing_there(
         ],
     );
     plant(&mut Insider::of(&tablet, "private"), &[planted(shared.id)]);
-    let refused = |report: SyncReport, count: usize, refused: Vec<String>| {
+    let refused = |report: SyncReport, count: u64, check: RecordCheck| {
         let codes: Vec<WarningCode> = report.warnings.iter().map(|w| w.code).collect();
-        assert!(codes.contains(&WarningCode::Quarantined), "{report:?}");
-        assert_eq!(refused.len(), count, "{refused:?}");
+        assert!(codes.contains(&WarningCode::NameTaken), "{report:?}");
+        assert_eq!((check.names_taken, check.quarantined.len()), (count, 0));
     };
     let report = ada.sync().unwrap();
-    refused(report, 4, ada.check_record().unwrap().quarantined);
+    refused(report, 4, ada.check_record().unwrap());
     let report = clinic.sync().unwrap();
     // The clinic does not know what is private, so there the name is as good as any; the words are
     // those of a member of the patient's side, and in the care space.
-    refused(report, 2, clinic.check_record().unwrap().quarantined);
+    refused(report, 2, clinic.check_record().unwrap());
     assert_eq!(on_phone(&ada), before.0);
     assert_eq!(clinic.texts_of(&ada), ["Ours.", "planted"]);
     ada.rebuild().unwrap();

@@ -8,6 +8,7 @@ use companion_core::{CoreError, ImportError, NotNow, Result, WarningCode};
 use companion_tests::{Phone, TakenAlong, World};
 
 use crate::clinic_and_ada;
+use crate::deleting::quiet;
 
 fn is_refused<T: std::fmt::Debug>(outcome: Result<T>) {
     let error = outcome.unwrap_err();
@@ -94,8 +95,8 @@ fn a_phone_that_joins_with_an_import_shows_what_is_written_into_it_from_then_on(
             phone.sync_cleanly();
             assert_eq!(phone.texts(), ["Two."]);
         }
-        assert_eq!(new.warned(WarningCode::Quarantined), None);
-        assert_eq!(new.check_record().unwrap().quarantined, [""; 0]);
+        assert_eq!(new.warned(WarningCode::NameTaken), None);
+        assert_eq!(new.check_record().unwrap(), quiet(&new));
         new.rewrite(&new.get(entry.id).unwrap(), "Three.");
         for phone in [&new, &ada] {
             phone.sync_cleanly();
@@ -131,7 +132,7 @@ fn a_phone_that_put_aside_what_it_joined_heals_with_an_exchange_and_when_its_row
             false => new.rebuild().unwrap(),
         }
         let check = new.check_record().unwrap();
-        assert_eq!((check.differing.len(), check.quarantined.len()), (0, 0));
+        assert_eq!(check, quiet(&new));
         assert_eq!(new.texts(), ["Two."]);
     }
 }
@@ -159,7 +160,7 @@ fn what_was_written_into_an_import_stands_beside_what_the_record_shares_under_th
             phone.sync_cleanly();
             assert_eq!(phone.texts(), ["Mine by now.", "Ours."], "{}", phone.name());
             assert!(phone.get::<Entry>(shared.id).unwrap().shared);
-            assert_eq!(phone.warned(WarningCode::Quarantined), None);
+            assert_eq!(phone.warned(WarningCode::NameTaken), None);
             assert_eq!(phone.warned(WarningCode::CameBack), None);
         }
         let mine = new

@@ -233,6 +233,9 @@ pub struct RecordCheckView {
     pub differing: Vec<DocumentId>,
     /// Changes that were put aside, each with the reason.
     pub put_aside: Vec<String>,
+    /// Changes that would take the place of something else, and are shown nowhere. What the patient's own phones made apart
+    /// is settled with `sync`.
+    pub names_taken: u64,
     /// Files of recordings and pictures that were damaged, or are gone.
     pub damaged_files: u64,
 }
@@ -243,12 +246,14 @@ impl Cross<RecordCheck> for RecordCheckView {
             documents,
             differing,
             quarantined,
+            names_taken,
             damaged_files,
         } = core;
         Self {
             documents,
             differing: Cross::out(differing),
             put_aside: Cross::out(quarantined),
+            names_taken,
             damaged_files,
         }
     }

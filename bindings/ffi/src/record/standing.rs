@@ -13,53 +13,18 @@ use crate::cross::{Cross, choice, instant, view};
 use crate::error::Result;
 use crate::values::{LocalMoment, RemainsView};
 
-choice! {
-    /// Something that a person should know, and that does not go away by trying again.
-    WarningKind of WarningCode {
-        /// Something came from the server that nobody of this record signed.
-        Forged,
-        /// Two histories of the same thing exist.
-        Forked,
-        /// The server keeps something back.
-        Withheld,
-        /// The server shows an older state than before.
-        RolledBack,
-        /// The server's data was restored or cut back.
-        ServerRestored,
-        /// A copy of this phone may be in use.
-        CloneSuspected,
-        /// This phone was removed from the record.
-        Removed,
-        /// Something arrived that can't be used.
-        Quarantined,
-        /// A member wrote what is not theirs to write.
-        WrongWriter,
-        /// This phone was not let in.
-        NotLetIn,
-        /// A member changed the key in a way that no honest app does.
-        FalseRotation,
-        /// A device was removed, and the last that it sent does not count.
-        Retracted,
-        /// A device deleted what another one had written.
-        Dropped,
-        /// Two devices were shown different things by the same member.
-        Contradicted,
-        /// One member told two devices different things, which is proven.
-        Equivocated,
-        /// The server has another history of who reads this record.
-        ChainForked,
-        /// The numbers to call without unlocking had been changed, and were put right.
-        HelpChanged,
-        /// A device that is out of what is shared still gets what is private.
-        OnlyPrivate,
-        /// A device came back by the recovery words.
-        CameByWords,
-        /// Something that was deleted is back.
-        CameBack,
-        /// The server says that this record was ended and forgotten.
-        SpaceForgotten,
-    }
+macro_rules! warning_kinds {
+    ($($(#[$doc:meta])* $variant:ident $word:literal,)*) => {
+        choice! {
+            /// Something that a person should know, and that does not go away by trying again.
+            WarningKind of WarningCode {
+                $($(#[$doc])* $variant,)*
+            }
+        }
+    };
 }
+
+companion_core::each_warning!(warning_kinds);
 
 /// A warning that nobody dismissed.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]

@@ -82,7 +82,9 @@ const fn to_do(code: Option<WarningCode>) -> &'static str {
         Some(WarningCode::Quarantined) => {
             "It is kept and not shown. A newer version of this program may be able to show it."
         }
-        Some(WarningCode::WrongWriter) => "Ask the patient which app that device uses.",
+        Some(WarningCode::WrongWriter | WarningCode::NameTaken) => {
+            "Ask the patient which app that device uses."
+        }
         Some(WarningCode::FalseRotation) => {
             "If the patient can’t explain it, remove that device: it stands in the list of phones on the \
              patient’s page."

@@ -297,7 +297,7 @@ fn what_a_record_noticed_stands_on_the_patients_page_with_what_to_do() {
         insta::assert_snapshot!(snapshot, readable(&page));
     }
     // Every warning says what it is and what to do, in whole sentences and without a mark-up of its own.
-    for code in WarningCode::ALL {
+    for &code in WarningCode::ALL {
         let warnings = [examples::noticed(code)];
         let card = noticed::of_patient(&examples::frame(), patient.id, &warnings).0;
         assert!(

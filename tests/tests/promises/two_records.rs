@@ -2,10 +2,12 @@
 //! another record only where both go by one name. What it may not come into it is told of before anything is sent.
 
 use companion_core::domain::Entry;
+use companion_core::protocol::change::SealedChange;
+use companion_core::protocol::id::HistoryHash;
 use companion_core::records::NewAttachment;
 use companion_core::testing::media::recording;
 use companion_core::{CoreError, ImportError, NotNow, Result, WarningCode};
-use companion_tests::{Phone, TakenAlong, World};
+use companion_tests::{Insider, Phone, TakenAlong, World};
 
 use crate::clinic_and_ada;
 use crate::deleting::quiet;
@@ -188,6 +190,72 @@ fn what_was_written_into_an_import_stands_beside_what_the_record_shares_under_th
         }
         clinic.sync_cleanly();
         assert!(clinic.texts_of(&ada).is_empty());
+    }
+}
+
+/// The phone was in the record already, and imported before it had heard what the export says.
+#[test]
+fn an_import_that_had_reached_the_server_before_it_makes_way_leaves_none_of_its_words_there() {
+    for is_written_into in [false, true] {
+        let (world, clinic, ada) = clinic_and_ada();
+        let tablet = ada.second_phone();
+        let shared = ada.write("Ours.");
+        let folder = TakenAlong::of(&ada);
+        folder.import_into(&tablet).unwrap();
+        if is_written_into {
+            tablet.rewrite(&tablet.get(shared.id).unwrap(), "Mine by now.");
+        }
+        tablet.sync_cleanly();
+        let private = Insider::of(&tablet, "private").space;
+        let log = |phone: &Phone| phone.store().read(|r| r.log_in_order(private)).unwrap();
+        let of_import = log(&tablet).into_iter();
+        let of_import = of_import.filter(|row| row.document == Some(shared.id));
+        let of_import: Vec<HistoryHash> = of_import.map(|row| row.history).collect();
+        let whole_at_server = || {
+            let stored = world.server().stored_changes().into_iter();
+            let stored = stored.map(|bytes| SealedChange::parse(&bytes).unwrap());
+            let of_import = stored.filter(|change| of_import.contains(&change.history()));
+            let (bare, whole): (Vec<_>, Vec<_>) = of_import.partition(SealedChange::is_bare);
+            (whole.len(), bare.len())
+        };
+        let sent = of_import.len();
+        assert!(sent > 0 && whole_at_server() == (sent, 0));
+        for phone in [&ada, &tablet, &ada, &tablet] {
+            phone.sync_cleanly();
+        }
+        assert_eq!(whole_at_server(), (0, sent), "{is_written_into}");
+        let third = ada.second_phone();
+        let texts: &[&str] = match is_written_into {
+            true => &["Mine by now.", "Ours."],
+            false => &["Ours."],
+        };
+        for phone in [&ada, &tablet, &third] {
+            assert_eq!(phone.texts(), texts, "{}", phone.name());
+            assert!(phone.get::<Entry>(shared.id).unwrap().shared);
+            for row in log(phone) {
+                let change = SealedChange::parse(&row.sealed).unwrap();
+                assert!(
+                    change.is_bare() || !of_import.contains(&row.history),
+                    "{}",
+                    phone.name()
+                );
+            }
+            assert_eq!(
+                phone.check_record().unwrap(),
+                quiet(phone),
+                "{}",
+                phone.name()
+            );
+            assert_eq!(phone.warned(WarningCode::CameBack), None);
+        }
+        clinic.sync_cleanly();
+        assert_eq!(clinic.texts_of(&ada), ["Ours."]);
+        // And the shared one can be deleted like any other.
+        third.delete::<Entry>(shared.id).unwrap();
+        for phone in [&third, &ada, &tablet] {
+            phone.sync_cleanly();
+            assert_eq!(phone.texts().len(), texts.len() - 1, "{}", phone.name());
+        }
     }
 }
 

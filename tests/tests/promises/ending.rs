@@ -7,6 +7,7 @@ use companion_core::records::Query;
 use companion_core::{CoreError, NotNow, WarningCode};
 use companion_tests::{Fault, Node, Phone, World, note, private_note};
 
+mod goes_and_stays;
 mod shared_right_before;
 
 use crate::clinic_and_ada;

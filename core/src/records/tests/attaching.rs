@@ -2,6 +2,7 @@
 //! they hang on; and a process that ends, or finds the disk full, at any step of that.
 
 mod from_the_first;
+mod two_names;
 
 use std::collections::BTreeSet;
 use std::io::{Read as _, Seek as _, SeekFrom};

@@ -1,4 +1,5 @@
-//! The pictures of the docs, written anew when they are asked for by name.
+//! The pictures of the docs, written anew when they are asked for by name: `cargo test -p companion-browser-tests
+//! --features chromium --test walkthrough -- --ignored NAME`. Look at each before you keep it.
 
 use std::fmt::Write as _;
 
@@ -7,7 +8,7 @@ use companion_browser_tests::{Look, Result, run};
 use crate::day::Day;
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "writes the picture of the README anew, docs/pictures/console.png: run it by name when the look changed"]
+#[ignore = "writes the picture of the README anew, docs/pictures/console.png, when the look changed: the command stands at the top of this file"]
 async fn the_picture_of_the_readme() -> Result<()> {
     let day = Day::begin().await?;
     let tab = day.signed_in(Look::DESK).await?;
@@ -20,7 +21,7 @@ async fn the_picture_of_the_readme() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "writes the pictures of docs/protocol.md anew: run it by name when the look changed"]
+#[ignore = "writes the pictures of docs/protocol.md anew, when the look changed: the command stands at the top of this file"]
 async fn the_pictures_of_the_page_about_the_protocol() -> Result<()> {
     let day = Day::begin().await?;
     let tab = day.signed_in(Look::DESK).await?;
@@ -82,7 +83,7 @@ fn as_shown(journal: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "writes the picture of docs/export.md anew: run it by name when what is exported changed"]
+#[ignore = "writes the picture of docs/export.md anew, when what is exported changed: the command stands at the top of this file"]
 async fn the_picture_of_a_record_taken_along() -> Result<()> {
     let mut day = Day::begin().await?;
     let tomas = day.phone_of("first session two days ago").await?;

@@ -55,7 +55,7 @@ pub use report::{
 };
 pub use space::SpaceError;
 pub use space::recovery::RecoveryCode;
-pub use store::{StoreError, StoreKey};
+pub use store::{Closed, StoreError, StoreKey};
 pub use sync::http::HttpNetwork;
 
 /// What only tests of other crates may reach.

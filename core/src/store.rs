@@ -13,6 +13,7 @@ mod blobs;
 mod caches;
 mod chain;
 mod changes;
+mod closed;
 mod connection;
 mod error;
 mod exit;
@@ -47,6 +48,7 @@ pub use begun::Begun;
 pub use blobs::{BlobFiles, BlobRow, BlobStanding, BlobTurn, NamedBlob};
 pub use caches::SummaryRow;
 pub use changes::ChangedRow;
+pub use closed::Closed;
 pub use deletion::BodyToDrop;
 pub use error::StoreError;
 pub use health::BlobNumbers;
@@ -77,6 +79,7 @@ pub struct Store {
     is_prepared: AtomicBool,
     signal: Arc<ChangeSignal>,
     blob_files: BlobFiles,
+    closed: Closed,
 }
 
 impl Store {
@@ -116,7 +119,13 @@ impl Store {
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
             signal: Arc::default(),
+            closed: Closed::default(),
         })
+    }
+
+    /// What tells when it is closed.
+    pub fn closed(&self) -> Closed {
+        self.closed.clone()
     }
 
     /// Runs `f` over one consistent state of the store, whatever is written meanwhile.
@@ -229,6 +238,7 @@ impl Store {
 impl Drop for Store {
     fn drop(&mut self) {
         self.release();
+        self.closed.say();
     }
 }
 

@@ -4,11 +4,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
+use std::time::Duration;
 
-use companion_core::StoreKey;
 use companion_core::patient::Patient;
 use companion_core::ports::{Cancel, Ports};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use companion_core::{CoreError, StoreError, StoreKey};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
 use crate::error::{CompanionError, Result};
 use crate::listen::{ChangeListener, ChangeSubscription, Heard, RecordChange};
@@ -41,6 +42,9 @@ pub(crate) struct Inner {
 
 /// Exchanges at once: one that is under way, and one that is answered by the next.
 const EXCHANGES: usize = 2;
+
+/// How long a pause waits for those that are just reading what changed.
+const LONGEST_CLOSING: Duration = Duration::from_secs(5);
 
 /// Sources of bytes that are read at once.
 const SOURCES: usize = 2;
@@ -89,10 +93,29 @@ impl Inner {
         done.await.and_then(Outcome::of)
     }
 
+    /// Asks the record something by which the standing of the phone may be another one, and tells everybody who
+    /// listens: also where nobody waits for it any more, and where it failed half way.
+    pub(crate) async fn ask_and_tell<T: Given>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Patient) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let done = self.asked_and_told(Box::new(move |patient| outcome(work(patient))));
+        done.await.and_then(Outcome::of)
+    }
+
     /// The same for any work: compiled once, and not for each verb.
     fn asked(self: &Arc<Self>, work: Asking) -> Waiting {
         let inner = Arc::clone(self);
         runtime::begin(Box::new(move || inner.ask_here(work)))
+    }
+
+    fn asked_and_told(self: &Arc<Self>, work: Asking) -> Waiting {
+        let inner = Arc::clone(self);
+        runtime::begin(Box::new(move || {
+            let done = inner.ask_here(work);
+            inner.say_standing_changed();
+            done
+        }))
     }
 
     /// The same on this thread.
@@ -147,16 +170,13 @@ impl Inner {
         Box::pin(async move {
             // Kotlin drops this future when a coroutine is canceled.
             let _gives_up = inner.begins_exchange(&cancel)?;
-            // It is never closed: whoever waits gets in.
-            let turn = Arc::clone(&inner.lane).acquire_owned().await;
-            let asked = inner.asked(Box::new(move |patient| {
+            let turn = inner.turn_at_exchanges(&cancel).await?;
+            let asked = inner.asked_and_told(Box::new(move |patient| {
                 // Held by the thread, and not by whoever waits: they may be gone long before it is free again.
                 let _turn = turn;
                 work(&patient.until(cancel))
             }));
-            let done = asked.await;
-            inner.say_standing_changed();
-            done
+            asked.await
         })
     }
 
@@ -170,6 +190,24 @@ impl Inner {
         let done = self.ask_here(work);
         self.say_standing_changed();
         done
+    }
+
+    /// A turn at exchanging, unless somebody gives up while it waits.
+    async fn turn_at_exchanges(&self, cancel: &Cancel) -> Result<OwnedSemaphorePermit> {
+        let ended = Arc::new(Notify::new());
+        let ends = Arc::clone(&ended);
+        // One that came before anybody waited is kept.
+        let _hook = cancel.on_cancel(move || ends.notify_one());
+        let given_up = || match self.is_resting() {
+            true => CompanionError::Paused,
+            false => CompanionError::Canceled,
+        };
+        tokio::select! {
+            biased;
+            () = ended.notified() => Err(given_up()),
+            // It is never closed: whoever waits gets in.
+            turn = Arc::clone(&self.lane).acquire_owned() => turn.map_err(|_| given_up()),
+        }
     }
 
     /// Counts an exchange among those under way, until what this gives is let go of.
@@ -242,6 +280,10 @@ impl Inner {
         self.all_heard().iter().for_each(|heard| heard.let_go());
         self.all_live().iter().for_each(|live| live.let_go());
         let rests = self.is_resting();
+        let closed = match &*state {
+            State::Open(patient) => Some(patient.closed()),
+            State::Asleep | State::Faulty => None,
+        };
         // What was let go of is taken up again by opening it anew.
         *state = match rests {
             true => State::Asleep,
@@ -251,18 +293,26 @@ impl Inner {
         if !rests {
             return self.awake();
         }
+        // Who listened may just be reading what changed, with connections of their own.
+        if closed.is_some_and(|closed| !closed.wait(LONGEST_CLOSING)) {
+            self.say("pause", "still open");
+            return Err(CoreError::Store(StoreError::Busy).into());
+        }
         self.say("pause", "closed");
         Ok(())
     }
 
     /// Opens the files again. Everybody who listened hears of the present state first.
     pub(crate) fn resume(self: &Arc<Self>) -> Result<()> {
-        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        // Else a pause was asked for after it.
-        if !self.is_resting() && matches!(*state, State::Asleep) {
-            *state = State::Faulty;
+        // Of a record that is open nothing is to be waited for: an exchange uses it for as long as a server takes, and
+        // everybody would wait behind whoever wants it alone.
+        if matches!(*self.read(), State::Asleep) {
+            let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+            // Else a pause was asked for after it.
+            if !self.is_resting() && matches!(*state, State::Asleep) {
+                *state = State::Faulty;
+            }
         }
-        drop(state);
         self.awake()
     }
 

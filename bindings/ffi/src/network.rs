@@ -86,9 +86,7 @@ impl PhoneRecord {
     pub async fn send_attachments_on_metered(&self, are_sent: bool) -> Result<()> {
         let chosen = self
             .inner
-            .ask(move |patient| Ok(patient.send_attachments_on_metered(are_sent)?));
-        chosen.await?;
-        self.inner.say_standing_changed();
-        Ok(())
+            .ask_and_tell(move |patient| Ok(patient.send_attachments_on_metered(are_sent)?));
+        chosen.await
     }
 }

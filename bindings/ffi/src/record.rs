@@ -6,6 +6,7 @@ mod byte_source;
 mod devices;
 mod diagnostics;
 mod exchange;
+mod first_use;
 mod glance;
 mod guide_blocks;
 mod guides;
@@ -73,6 +74,7 @@ use std::sync::Arc;
 
 use companion_core::HttpNetwork;
 
+use self::first_use::FirstUse;
 use crate::error::Result;
 use crate::inner::Inner;
 use crate::listen::{ChangeListener, ChangeSubscription};
@@ -120,6 +122,8 @@ pub async fn open_record(
     runtime::run(move || {
         let (ports, network) = ports(request.trusted_root.as_ref())?;
         let path = PathBuf::from(request.path);
+        // Of two that find no record each would make a key, and only one of them is kept.
+        let _turn = (!path.exists()).then(|| FirstUse::turn(&path));
         let is_new = !path.exists();
         let key = key(&vault, &*ports.rng, is_new)?;
         let inner = Inner::open(path, key, ports, log)?;

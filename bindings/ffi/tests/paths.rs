@@ -185,7 +185,7 @@ fn a_source_that_fails_leaves_no_entry_and_says_why() {
 fn help_stands_without_a_record_and_shows_what_the_person_chose() {
     let folder = tempfile::tempdir().unwrap();
     let nowhere = folder.path().join("record.db").to_str().unwrap().to_owned();
-    let lines = help_without_key(nowhere).unwrap().lines;
+    let lines = wait(help_without_key(nowhere)).unwrap().lines;
     assert_eq!(
         (&*lines[0].number, &lines[0].how),
         ("988", &ReachedBy::Call)
@@ -200,7 +200,10 @@ fn help_stands_without_a_record_and_shows_what_the_person_chose() {
         number: "+1 307 555 0101".to_owned(),
     };
     wait(phone.change_safety_plan(vec![add])).unwrap();
-    let shown = || help_without_key(opened.path("record.db")).unwrap().people;
+    let shown = || {
+        let help = wait(help_without_key(opened.path("record.db")));
+        help.unwrap().people
+    };
     assert_eq!(shown(), []);
     let chosen = HelpChoiceView {
         people: true,

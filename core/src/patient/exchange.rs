@@ -5,6 +5,7 @@ use crate::domain::Purpose;
 use crate::error::Result;
 use crate::ports::{Cancel, OnHint, WatchHandle};
 use crate::report::{SyncProgress, SyncReport, WarningCode};
+use crate::store::Closed;
 use crate::sync::{self, BLOB_ROUNDS, BlobsDone, ServerConnection};
 
 /// How many digits of an id are shown.
@@ -223,6 +224,24 @@ impl Patient {
     /// ```
     pub fn pause(&self) {
         self.replica.pause();
+    }
+
+    /// What tells when no file of the record is open any more, once this and all that was made of it is let go of. A
+    /// thread that watches the record lets go of it a little after its observation did.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let (path, key) = (folder.path().join("p.db"), companion_core::StoreKey::new([7; 32]));
+    /// # let ports = companion_core::ports::testing::offline();
+    /// # let phone = companion_core::patient::Patient::open(&path, &key, ports)?;
+    /// let closed = phone.closed();
+    /// assert!(!closed.wait(std::time::Duration::ZERO));
+    /// drop(phone);
+    /// assert!(closed.wait(std::time::Duration::from_secs(5)));
+    /// # Ok::<(), companion_core::CoreError>(())
+    /// ```
+    pub fn closed(&self) -> Closed {
+        self.replica.store.closed()
     }
 
     /// After the app has slept: exchanges may begin again.

@@ -159,13 +159,11 @@ impl PhoneRecord {
     ///
     /// `NotNow`: on the day of a session, on any phone but the first, on one that waits to be let in.
     pub async fn end_account(&self, shared: SharedThen) -> Result<AccountStanding> {
-        let ended = self.inner.ask(move |patient| {
+        let ended = self.inner.ask_and_tell(move |patient| {
             let shared = shared.back()?;
             Ok(Cross::out(patient.end_account(shared)?))
         });
-        let state = ended.await?;
-        self.inner.say_standing_changed();
-        Ok(state)
+        ended.await
     }
 
     /// How it stands with the end of the account; nothing where nobody ended it, as far as this phone knows.

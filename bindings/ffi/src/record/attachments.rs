@@ -1,8 +1,9 @@
 //! Recordings and pictures of an entry: taken in piece by piece, and read the same way, so that no file has to lie
 //! open on the disk and no recording has to fit into memory.
 
+use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use companion_core::domain::entry::Entry;
@@ -11,7 +12,7 @@ use companion_core::patient::Patient;
 use companion_core::records::{AttachmentView as CoreAttachment, NewAttachment, View};
 
 use super::PhoneRecord;
-use super::byte_source::{ByteSource, Incoming};
+use super::byte_source::{ByteSource, ByteSourceError, Incoming};
 use crate::cross::Cross;
 use crate::error::{CompanionError, MediaReason, Result};
 use crate::inner::Inner;
@@ -125,8 +126,9 @@ impl PhoneRecord {
         request: AttachmentRequest,
         source: Arc<dyn ByteSource>,
     ) -> Result<EntryView> {
-        let taken = self.taken_in(source, move |patient, from| {
-            Ok(patient.attach(entry, request.into(), from)?)
+        let given = || Ok((source, request.into()));
+        let taken = self.taken_in(given, move |patient, new, from| {
+            Ok(patient.attach(entry, new, from)?)
         });
         taken.await
     }
@@ -143,16 +145,19 @@ impl PhoneRecord {
         media_type: Option<String>,
         caption: String,
     ) -> Result<EntryView> {
-        let attached = self.inner.ask(move |patient| {
-            let (mut file, length) = open(&path)?;
+        let given = move || {
+            let (source, size) = FileSource::open(&path)?;
             let new = NewAttachment {
-                size: length,
+                size,
                 media_type,
                 caption,
             };
-            Ok(Cross::out(patient.attach(entry, new, &mut file)?))
+            Ok((source, new))
+        };
+        let taken = self.taken_in(given, move |patient, new, from| {
+            Ok(patient.attach(entry, new, from)?)
         });
-        attached.await
+        taken.await
     }
 
     /// Writes an entry on which a recording or a picture hangs from the first: somebody who speaks need write no words.
@@ -167,8 +172,9 @@ impl PhoneRecord {
         request: AttachmentRequest,
         source: Arc<dyn ByteSource>,
     ) -> Result<EntryView> {
-        let taken = self.taken_in(source, move |patient, from| {
-            Ok(patient.create_attached(entry.content()?, request.into(), from)?)
+        let given = || Ok((source, request.into()));
+        let taken = self.taken_in(given, move |patient, new, from| {
+            Ok(patient.create_attached(entry.content()?, new, from)?)
         });
         taken.await
     }
@@ -185,8 +191,9 @@ impl PhoneRecord {
         request: AttachmentRequest,
         source: Arc<dyn ByteSource>,
     ) -> Result<EntryView> {
-        let taken = self.taken_in(source, move |patient, from| {
-            Ok(patient.create_attached_for_later(entry.content()?, request.into(), from)?)
+        let given = || Ok((source, request.into()));
+        let taken = self.taken_in(given, move |patient, new, from| {
+            Ok(patient.create_attached_for_later(entry.content()?, new, from)?)
         });
         taken.await
     }
@@ -328,32 +335,55 @@ fn damaged(error: io::Error) -> CompanionError {
     }
 }
 
-/// The file, and how many bytes it has.
-fn open(path: &str) -> Result<(std::fs::File, u64)> {
-    let opened = std::fs::File::open(path).and_then(|file| {
-        let length = file.metadata()?.len();
-        Ok((file, length))
-    });
-    opened.map_err(|error| CompanionError::Media {
-        reason: MediaReason::Unreadable,
-        words: format!("the file can't be read: {error}"),
-    })
+/// A file as a source of bytes: it may have to be fetched from somewhere first, which takes as long as it takes.
+struct FileSource(Mutex<File>);
+
+impl FileSource {
+    /// With how many bytes it has. Only a file that has an end is opened: a pipe could keep whoever opens it waiting.
+    fn open(path: &str) -> Result<(Arc<dyn ByteSource>, u64)> {
+        let opened = std::fs::metadata(path).and_then(|found| match found.is_file() {
+            true => Ok((File::open(path)?, found.len())),
+            false => Err(io::Error::other("it is no file")),
+        });
+        let (file, length) = opened.map_err(|error| CompanionError::Media {
+            reason: MediaReason::Unreadable,
+            words: format!("the file can't be read: {error}"),
+        })?;
+        Ok((Arc::new(FileSource(Mutex::new(file))), length))
+    }
+}
+
+impl ByteSource for FileSource {
+    fn read(&self, most: u32) -> Result<Vec<u8>, ByteSourceError> {
+        let mut bytes = Vec::new();
+        let file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = (&*file).take(most.into()).read_to_end(&mut bytes);
+        match read {
+            Ok(_) => Ok(bytes),
+            Err(error) => Err(ByteSourceError::Unreadable {
+                reason: error.to_string(),
+            }),
+        }
+    }
 }
 
 impl PhoneRecord {
     /// What the core takes in of a source, and what came of it.
     async fn taken_in(
         &self,
-        source: Arc<dyn ByteSource>,
-        take: impl FnOnce(&Patient, &mut Incoming) -> Result<View<Entry>> + Send + 'static,
+        given: impl FnOnce() -> Result<(Arc<dyn ByteSource>, NewAttachment)> + Send + 'static,
+        take: impl FnOnce(&Patient, NewAttachment, &mut Incoming) -> Result<View<Entry>>
+        + Send
+        + 'static,
     ) -> Result<EntryView> {
         let inner = Arc::clone(&self.inner);
         let turn = inner.turn_at_sources().await;
         let taken = self.inner.ask(move |patient| {
             // Held by the thread, and not by whoever waits.
             let _turn = turn;
+            let (source, new) = given()?;
             let mut from = Incoming::new(source, &inner)?;
-            let taken = take(patient, &mut from);
+            let taken = take(patient, new, &mut from);
             Ok(Cross::out(from.outcome(taken)?))
         });
         taken.await

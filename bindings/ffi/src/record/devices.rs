@@ -95,10 +95,8 @@ impl PhoneRecord {
     /// `Invalid` for a name that is empty or too long.
     pub async fn rename_phone(&self, name: String) -> Result<()> {
         self.inner
-            .ask(move |patient| Ok(patient.rename_phone(&name)?))
-            .await?;
-        self.inner.say_standing_changed();
-        Ok(())
+            .ask_and_tell(move |patient| Ok(patient.rename_phone(&name)?))
+            .await
     }
 
     /// Removes a device, everywhere: it gets nothing that is written from now on. What it had read it keeps. Needs the

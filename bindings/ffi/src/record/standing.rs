@@ -286,9 +286,7 @@ impl PhoneRecord {
     pub async fn dismiss_warning(&self, id: i64) -> Result<()> {
         let dismissed = self
             .inner
-            .ask(move |patient| Ok(patient.dismiss_warning(WarningId(id))?));
-        dismissed.await?;
-        self.inner.say_standing_changed();
-        Ok(())
+            .ask_and_tell(move |patient| Ok(patient.dismiss_warning(WarningId(id))?));
+        dismissed.await
     }
 }

@@ -13,6 +13,7 @@ use super::PhoneRecord;
 use crate::cross::{Cross, view};
 use crate::error::Result;
 use crate::kinds::ReachedBy;
+use crate::runtime;
 use crate::values::LocalMoment;
 
 view! {
@@ -70,14 +71,16 @@ pub struct BundledHelpView {
 }
 
 /// Help to show while the record at that path is locked, missing or damaged, or its key is lost. Needs no vault and no
-/// key, and always gives at least the lines of this library. Reads one small file.
+/// key, and always gives at least the lines of this library. Reads one small file: `bundled_help` can stand on the
+/// screen until it did.
 ///
 /// # Errors
 ///
 /// None today.
 #[uniffi::export]
-pub fn help_without_key(path: String) -> Result<HelpView> {
-    Ok(Cross::out(Patient::help_without_key(Path::new(&path))))
+pub async fn help_without_key(path: String) -> Result<HelpView> {
+    let help = runtime::run(move || Ok(Cross::out(Patient::help_without_key(Path::new(&path)))));
+    help.await
 }
 
 /// The crisis lines that are a part of this library, by country: for a screen that has to stand before anything else

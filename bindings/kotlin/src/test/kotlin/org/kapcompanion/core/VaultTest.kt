@@ -5,6 +5,7 @@ import org.junit.After
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertThrows
+import org.junit.Assert.assertTrue
 import org.junit.Test
 
 class VaultTest {
@@ -41,6 +42,20 @@ class VaultTest {
         assertThrows(CompanionException.NoKey::class.java) { open(MemoryVault()) }
         assertThrows(CompanionException.VaultLocked::class.java) { open(vault { throw VaultException.Locked() }) }
         assertEquals(listOf("kept"), open(own))
+    }
+
+    @Test
+    fun `every error has a sentence for a person, and says whether time alone can help`() {
+        val own = MemoryVault()
+        waitFor { withRecord(OpenRequest(path.toString()), own) { } }
+        val missing: CompanionException = assertThrows(CompanionException.NoKey::class.java) { open(MemoryVault()) }
+        assertEquals("there is a record on this phone, and its key is missing", missing.words)
+        assertFalse(missing.isPassing)
+        val locked: CompanionException = assertThrows(CompanionException.VaultLocked::class.java) {
+            open(vault { throw VaultException.Locked() })
+        }
+        assertEquals("the key is locked", locked.words)
+        assertTrue(locked.isPassing)
     }
 
     @Test

@@ -49,7 +49,11 @@ impl Parts {
             "asm",
             "android-37",
         ];
-        let wanted = [&tools[..], &TESTED].concat();
+        let tested = TESTED.map(|level| format!("android-{level}"));
+        let wanted: Vec<&str> = tools
+            .into_iter()
+            .chain(tested.iter().map(|its| &**its))
+            .collect();
         workshop.timed("dependencies", || lock.fetch(&wanted))?;
         let mut parts = Parts {
             android: PathBuf::new(),

@@ -32,9 +32,19 @@ pub(super) fn run(given: &Given, only: &[String]) -> Result<bool, String> {
     let app = app(&parts, &resources, &library)?;
     let tests = tests(&parts, &resources, &library, &app)?;
     let run = arguments(&parts, &resources, &library, &[tests, app], only)?;
-    let arguments = parts.workshop.arguments_file("test", &run)?;
-    let step = Step::program("android", java(), &[&arguments]);
-    ci::run(&[step.counted(Counts::Tests)])
+    // A process for each: the core is in memory once for a process, and keeps its callbacks for whoever came first,
+    // while Robolectric loads all classes anew for each Android.
+    let mut steps = Vec::new();
+    for level in TESTED {
+        let own = format!("-Drobolectric.enabledSdks={level}");
+        let own = [&[own], &run[..]].concat();
+        let arguments = parts
+            .workshop
+            .arguments_file(&format!("test-{level}"), &own)?;
+        let step = Step::program("app's tests", java(), &[&arguments]);
+        steps.push(step.counted(Counts::Tests));
+    }
+    ci::run(&steps)
 }
 
 fn compose(parts: &Parts) -> Result<std::ffi::OsString, String> {
@@ -97,6 +107,10 @@ fn arguments(
         fs::read_to_string(&from).map_err(|error| format!("read {}: {error}", from.display()))?;
     write(&settings.join("robolectric.properties"), &text)?;
 
+    let temporary = folder.join("temporary");
+    clear(&temporary)?;
+    fs::create_dir_all(&temporary)
+        .map_err(|error| format!("make {}: {error}", temporary.display()))?;
     let pictures = folder.join("pictures");
     clear(&pictures)?;
     fs::create_dir_all(&pictures)
@@ -119,7 +133,7 @@ fn arguments(
     run.push(property("robolectric.dependency.dir", &sdks(parts)?));
     run.extend(library.properties());
     run.push(property("companion.pictures", &pictures));
-    run.push(property("java.io.tmpdir", &folder.join("test")));
+    run.push(property("java.io.tmpdir", &temporary));
     run.push("-cp".to_owned());
     run.push(joined(&class_path));
     run.push("RunKt".to_owned());
@@ -133,7 +147,8 @@ fn sdks(parts: &Parts) -> Result<PathBuf, String> {
     let folder = parts.workshop.folder.join("sdks");
     clear(&folder)?;
     fs::create_dir_all(&folder).map_err(|error| format!("make {}: {error}", folder.display()))?;
-    for purpose in TESTED {
+    for level in TESTED {
+        let purpose = &format!("android-{level}");
         let coordinates = parts.lock.coordinates(purpose).next();
         let coordinates = coordinates.ok_or_else(|| format!("find {purpose} in the lock"))?;
         let name = format!("{}-{}.jar", coordinates.name, coordinates.version);

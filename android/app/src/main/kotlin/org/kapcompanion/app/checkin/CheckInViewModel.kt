@@ -1,0 +1,110 @@
+package org.kapcompanion.app.checkin
+
+import androidx.lifecycle.SavedStateHandle
+import androidx.lifecycle.ViewModel
+import androidx.lifecycle.ViewModelProvider.AndroidViewModelFactory.Companion.APPLICATION_KEY
+import androidx.lifecycle.createSavedStateHandle
+import androidx.lifecycle.viewModelScope
+import androidx.lifecycle.viewmodel.initializer
+import androidx.lifecycle.viewmodel.viewModelFactory
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.SharingStarted
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.flow.stateIn
+import kotlinx.coroutines.launch
+import org.kapcompanion.app.companion
+import org.kapcompanion.app.record.Exchange
+import org.kapcompanion.app.record.RecordDoor
+import org.kapcompanion.app.ui.Loaded
+import org.kapcompanion.app.ui.Saving
+import org.kapcompanion.app.ui.Sharing
+import org.kapcompanion.app.ui.sharingOf
+import org.kapcompanion.app.ui.watching
+import org.kapcompanion.core.CheckInRequest
+import org.kapcompanion.core.CompanionException
+import org.kapcompanion.core.WhoReads
+
+private const val FEELING = "feeling"
+private const val NOTE = "note"
+private const val READERS = "readers"
+
+/** How somebody is, in two taps: a step, and *Done*. All else can be left out. */
+class CheckInViewModel(
+    private val saved: SavedStateHandle,
+    private val door: RecordDoor,
+    private val exchange: Exchange
+) : ViewModel() {
+    private val progress = MutableStateFlow<Saving>(Saving.Not)
+
+    /** 1 to 7; 0 as long as nothing is chosen. */
+    val feeling: StateFlow<Int> = saved.getStateFlow(FEELING, 0)
+
+    /** Words to add. */
+    val note: StateFlow<String> = saved.getStateFlow(NOTE, "")
+
+    /** Who may read it. */
+    val readers: StateFlow<WhoReads> = saved.getStateFlow(READERS, WhoReads.ONLY_ME)
+
+    /** Whether it can be shared; nothing as long as that is not read. */
+    val sharing: StateFlow<Sharing?> = door.watching(load = ::sharingOf)
+        .map { (it as? Loaded.Here)?.value }
+        .stateIn(viewModelScope, SharingStarted.Eagerly, null)
+
+    /** How saving goes. */
+    val saving: StateFlow<Saving> = progress.asStateFlow()
+
+    /** Chooses a step. */
+    fun feel(feeling: Int) {
+        saved[FEELING] = feeling
+    }
+
+    /** Takes what is typed. */
+    fun type(note: String) {
+        saved[NOTE] = note
+    }
+
+    /** Chooses who may read it. */
+    fun letRead(readers: WhoReads) {
+        saved[READERS] = readers
+    }
+
+    /** Writes it into the record. What was chosen stays until that is done. */
+    fun save() {
+        if (feeling.value == 0 || progress.value is Saving.Now) return
+        progress.value = Saving.Now
+        viewModelScope.launch {
+            progress.value = try {
+                val record = door.record()
+                val request = CheckInRequest(
+                    valence = feeling.value.toUByte(),
+                    note = note.value.trim(),
+                    visibility = if (sharing.value == Sharing.OFFERED) readers.value else WhoReads.ONLY_ME,
+                    at = record.now()
+                )
+                record.checkIns().use { it.create(request) }
+                saved[FEELING] = 0
+                saved[NOTE] = ""
+                exchange.soon()
+                Saving.Done
+            } catch (why: CompanionException) {
+                Saving.Failed(why)
+            }
+        }
+    }
+
+    /** Somebody saw that it is saved. */
+    fun seen() {
+        progress.value = Saving.Not
+    }
+
+    companion object {
+        val Factory = viewModelFactory {
+            initializer {
+                val app = checkNotNull(this[APPLICATION_KEY]).companion
+                CheckInViewModel(createSavedStateHandle(), app.door, app.exchange)
+            }
+        }
+    }
+}

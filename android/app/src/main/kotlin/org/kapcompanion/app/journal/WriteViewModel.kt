@@ -1,0 +1,129 @@
+package org.kapcompanion.app.journal
+
+import androidx.lifecycle.SavedStateHandle
+import androidx.lifecycle.ViewModel
+import androidx.lifecycle.ViewModelProvider.AndroidViewModelFactory.Companion.APPLICATION_KEY
+import androidx.lifecycle.createSavedStateHandle
+import androidx.lifecycle.viewModelScope
+import androidx.lifecycle.viewmodel.initializer
+import androidx.lifecycle.viewmodel.viewModelFactory
+import java.util.Locale
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.SharingStarted
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.flow.stateIn
+import kotlinx.coroutines.launch
+import org.kapcompanion.app.companion
+import org.kapcompanion.app.record.Exchange
+import org.kapcompanion.app.record.RecordDoor
+import org.kapcompanion.app.ui.Loaded
+import org.kapcompanion.app.ui.Saving
+import org.kapcompanion.app.ui.Sharing
+import org.kapcompanion.app.ui.sharingOf
+import org.kapcompanion.app.ui.watching
+import org.kapcompanion.core.CompanionException
+import org.kapcompanion.core.EntryKind
+import org.kapcompanion.core.EntryRequest
+import org.kapcompanion.core.LocalMoment
+import org.kapcompanion.core.PromptView
+import org.kapcompanion.core.PromptsView
+import org.kapcompanion.core.WhoReads
+
+private const val BODY = "body"
+private const val READERS = "readers"
+private const val PROMPT = "prompt"
+
+/** What the page of writing offers, as the core says it for today. */
+data class Offered(val prompts: PromptsView, val sharing: Sharing)
+
+/** An entry while it is written. Its draft outlives a rotation, and the system's ending the app. */
+class WriteViewModel(
+    private val saved: SavedStateHandle,
+    private val door: RecordDoor,
+    private val exchange: Exchange
+) : ViewModel() {
+    private val progress = MutableStateFlow<Saving>(Saving.Not)
+
+    /** The words so far. */
+    val body: StateFlow<String> = saved.getStateFlow(BODY, "")
+
+    /** Who may read it. */
+    val readers: StateFlow<WhoReads> = saved.getStateFlow(READERS, WhoReads.ONLY_ME)
+
+    /** The name of the prompt that it answers; empty for none. */
+    val prompt: StateFlow<String> = saved.getStateFlow(PROMPT, "")
+
+    /** How saving goes. */
+    val saving: StateFlow<Saving> = progress.asStateFlow()
+
+    /** What is offered; nothing as long as it is not read. */
+    val offered: StateFlow<Offered?> = door
+        .watching { record ->
+            Offered(record.prompts(Locale.getDefault().toLanguageTag()), sharingOf(record))
+        }
+        .map { (it as? Loaded.Here)?.value }
+        .stateIn(viewModelScope, SharingStarted.Eagerly, null)
+
+    /** Takes what is typed. */
+    fun type(body: String) {
+        saved[BODY] = body
+    }
+
+    /** Chooses who may read it. */
+    fun letRead(readers: WhoReads) {
+        saved[READERS] = readers
+    }
+
+    /** Answers a prompt, or none any more. */
+    fun answer(prompt: PromptView) {
+        saved[PROMPT] = if (this.prompt.value == prompt.id) "" else prompt.id
+    }
+
+    /** Writes it into the record. The draft stays until that is done. */
+    fun save() {
+        if (body.value.isBlank() || progress.value is Saving.Now) return
+        progress.value = Saving.Now
+        viewModelScope.launch {
+            progress.value = try {
+                val record = door.record()
+                record.journal().use { it.create(request(record.now())) }
+                saved[BODY] = ""
+                saved[PROMPT] = ""
+                exchange.soon()
+                Saving.Done
+            } catch (why: CompanionException) {
+                Saving.Failed(why)
+            }
+        }
+    }
+
+    private fun request(at: LocalMoment): EntryRequest {
+        val prompts = offered.value?.prompts
+        val answered = prompts?.prompts?.find { it.id == prompt.value }
+        // As the core asks of an entry that answers a prompt: its words are the title.
+        return EntryRequest(
+            title = answered?.words.orEmpty(),
+            body = body.value,
+            kind = if (answered == null) EntryKind.Reflection else EntryKind.Integration,
+            session = if (answered == null) null else prompts.session,
+            visibility = if (offered.value?.sharing == Sharing.OFFERED) readers.value else WhoReads.ONLY_ME,
+            at = at
+        )
+    }
+
+    /** Somebody saw that it is saved. */
+    fun seen() {
+        progress.value = Saving.Not
+    }
+
+    companion object {
+        val Factory = viewModelFactory {
+            initializer {
+                val app = checkNotNull(this[APPLICATION_KEY]).companion
+                WriteViewModel(createSavedStateHandle(), app.door, app.exchange)
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package org.kapcompanion.app.record
+
+import android.content.Context
+import java.io.File
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.channels.Channel
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.filterIsInstance
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
+import org.kapcompanion.core.CompanionException
+import org.kapcompanion.core.KeyVault
+import org.kapcompanion.core.OpenRequest
+import org.kapcompanion.core.PhoneRecord
+import org.kapcompanion.core.closeFiles
+import org.kapcompanion.core.openRecord
+
+/** How the record stands for the app. */
+sealed interface Door {
+    /** It is being opened. */
+    data object Opening : Door
+
+    /** It is open. */
+    data class Open(val record: PhoneRecord) : Door
+
+    /** It could not be opened. Nothing was changed. */
+    data class Shut(val why: CompanionException) : Door
+}
+
+/** Where the record lies: out of every backup, and in a folder that the system hands nobody. */
+fun recordFolder(context: Context): File = File(context.noBackupFilesDir, "record")
+
+/** The record's file. */
+fun recordFile(context: Context): File = File(recordFolder(context), "record.db")
+
+/**
+ * The one record of this process: opened once, off the main thread, put to sleep and woken as the app goes and comes.
+ * All of that happens one after the other, in the order in which it was asked for.
+ */
+class RecordDoor(private val file: File, private val vault: KeyVault, scope: CoroutineScope) {
+    private val standing = MutableStateFlow<Door>(Door.Opening)
+    private var opened: PhoneRecord? = null
+    private val asked = Channel<suspend () -> Unit>(Channel.UNLIMITED)
+
+    /** How it stands now, and each time that this changes. */
+    val door: StateFlow<Door> = standing.asStateFlow()
+
+    /** The record, each time that it is opened. */
+    val records: Flow<Door.Open> = standing.filterIsInstance<Door.Open>()
+
+    init {
+        scope.launch { for (work in asked) work() }
+        tryAgain()
+    }
+
+    /** The record, as soon as there is one. */
+    suspend fun record(): PhoneRecord = records.first().record
+
+    /** Opens it, if it is not open. */
+    fun tryAgain() = ask {
+        if (standing.value !is Door.Open) {
+            standing.value = Door.Opening
+            standing.value = try {
+                Door.Open(opened?.also { it.resume() } ?: openNew())
+            } catch (why: CompanionException) {
+                Door.Shut(why)
+            }
+        }
+    }
+
+    private suspend fun openNew(): PhoneRecord {
+        withContext(Dispatchers.IO) { checkNotNull(file.parentFile).mkdirs() }
+        return openRecord(OpenRequest(file.path), vault).also { opened = it }
+    }
+
+    /** The app is gone from the screen: closes the files. */
+    fun sleep() = ask { told { it.pause() } }
+
+    /** The app is back. */
+    fun wake() = ask { told { it.resume() } }
+
+    /** Ends with the record, for good. */
+    suspend fun close() {
+        opened?.closeFiles()
+    }
+
+    private fun ask(work: suspend () -> Unit) {
+        asked.trySend(work)
+    }
+
+    private suspend fun told(call: suspend (PhoneRecord) -> Unit) {
+        val open = standing.value as? Door.Open ?: return
+        try {
+            call(open.record)
+        } catch (why: CompanionException) {
+            standing.value = Door.Shut(why)
+        }
+    }
+}

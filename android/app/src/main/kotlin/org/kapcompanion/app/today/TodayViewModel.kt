@@ -1,0 +1,99 @@
+package org.kapcompanion.app.today
+
+import androidx.lifecycle.ViewModel
+import androidx.lifecycle.ViewModelProvider.AndroidViewModelFactory.Companion.APPLICATION_KEY
+import androidx.lifecycle.viewModelScope
+import androidx.lifecycle.viewmodel.initializer
+import androidx.lifecycle.viewmodel.viewModelFactory
+import kotlinx.coroutines.flow.SharingStarted
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.stateIn
+import org.kapcompanion.app.companion
+import org.kapcompanion.app.record.Exchange
+import org.kapcompanion.app.record.Reached
+import org.kapcompanion.app.record.RecordDoor
+import org.kapcompanion.app.ui.Loaded
+import org.kapcompanion.app.ui.dayOf
+import org.kapcompanion.app.ui.watching
+import org.kapcompanion.core.CheckInView
+import org.kapcompanion.core.DosingSessionView
+import org.kapcompanion.core.PageRequest
+import org.kapcompanion.core.PairingStanding
+import org.kapcompanion.core.PhoneRecord
+import org.kapcompanion.core.ReplyView
+import org.kapcompanion.core.SessionTodayView
+import org.kapcompanion.core.WarningView
+
+/** The one thing that matters now. */
+sealed interface Card {
+    /** Somebody at the clinic has to let this phone in. */
+    data class Waiting(val clinic: String, val hasWords: Boolean) : Card
+
+    /** It is the day of a session. */
+    data class Session(val today: SessionTodayView) : Card
+
+    /** How somebody is was not said today. */
+    data object CheckIn : Card
+
+    /** The next session is planned. */
+    data class Next(val session: DosingSessionView) : Card
+
+    /** Nothing is asked. */
+    data class Calm(val checkIn: CheckInView) : Card
+}
+
+/** What the first page shows. */
+data class Today(
+    val card: Card,
+    /** Whether how somebody is can be said below the card. */
+    val offersCheckIn: Boolean,
+    /** The newest reply of the care team. */
+    val reply: ReplyView?,
+    /** Changes that wait on this phone. */
+    val waiting: ULong,
+    val warnings: List<WarningView>
+)
+
+/** Today, from what the core says of it. */
+class TodayViewModel(door: RecordDoor, private val exchange: Exchange) : ViewModel() {
+    /** What to show. */
+    val today: StateFlow<Loaded<Today>> =
+        door.watching(load = ::today).stateIn(viewModelScope, SharingStarted.Eagerly, Loaded.NotYet)
+
+    /** Whether the server was reached. */
+    val reached: StateFlow<Reached> = exchange.reached
+
+    /** Tries to reach the server again. */
+    fun askAgain() = exchange.soon()
+
+    companion object {
+        val Factory = viewModelFactory {
+            initializer {
+                val app = checkNotNull(this[APPLICATION_KEY]).companion
+                TodayViewModel(app.door, app.exchange)
+            }
+        }
+    }
+}
+
+private suspend fun today(record: PhoneRecord): Today {
+    val status = record.status()
+    val session = record.sessionDay()
+    val last = record.checkIns().use { it.page(PageRequest(rows = 1u)) }.items.firstOrNull()
+    val saidToday = last?.takeIf { dayOf(it.at) == dayOf(record.now()) }
+    val pairing = status.pairing
+    val card = when {
+        pairing is PairingStanding.Waiting -> Card.Waiting(status.clinic.orEmpty(), pairing.compareWords != null)
+        session != null -> Card.Session(session)
+        saidToday == null -> Card.CheckIn
+        else -> record.nextSession()?.let { Card.Next(it) } ?: Card.Calm(saidToday)
+    }
+    return Today(
+        card = card,
+        // On the day of a session nothing is to be rated, unless the core offers it.
+        offersCheckIn = card !is Card.CheckIn && session?.offers?.measures != false,
+        reply = record.replies().use { it.page(PageRequest(rows = 1u)) }.items.firstOrNull(),
+        waiting = status.waiting,
+        warnings = status.warnings
+    )
+}

@@ -1,21 +1,28 @@
 package org.kapcompanion.app.ui
 
+import androidx.compose.foundation.BorderStroke
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.ColumnScope
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.WindowInsets
+import androidx.compose.foundation.layout.WindowInsetsSides
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.imePadding
+import androidx.compose.foundation.layout.only
 import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.safeDrawing
 import androidx.compose.foundation.layout.widthIn
+import androidx.compose.foundation.layout.windowInsetsPadding
 import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.Button
+import androidx.compose.material3.ButtonDefaults
 import androidx.compose.material3.Card
 import androidx.compose.material3.CardDefaults
 import androidx.compose.material3.CircularProgressIndicator
-import androidx.compose.material3.ExperimentalMaterial3Api
 import androidx.compose.material3.Icon
 import androidx.compose.material3.IconButton
 import androidx.compose.material3.MaterialTheme
@@ -24,7 +31,6 @@ import androidx.compose.material3.Scaffold
 import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
 import androidx.compose.material3.TextButton
-import androidx.compose.material3.TopAppBar
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
@@ -52,7 +58,6 @@ data class Around(
 /**
  * A page: its title, help always in the same place, and what scrolls below. [bottom] stays in reach of a thumb.
  */
-@OptIn(ExperimentalMaterial3Api::class)
 @Composable
 fun Page(
     title: String,
@@ -62,13 +67,7 @@ fun Page(
 ) {
     Scaffold(
         modifier = Modifier.imePadding(),
-        topBar = {
-            TopAppBar(
-                title = { Text(title, Modifier.semantics { heading() }, fontWeight = FontWeight.SemiBold) },
-                navigationIcon = { around.onBack?.let { BackButton(it) } },
-                actions = { around.onHelp?.let { HelpButton(it) } }
-            )
-        },
+        topBar = { Top(title, around) },
         bottomBar = { bottom?.invoke() }
     ) { inner ->
         Column(
@@ -81,6 +80,28 @@ fun Page(
                 content = content
             )
         }
+    }
+}
+
+/** As tall as its words: Material's own bar cuts off a title of two lines, which large text makes. */
+@Composable
+private fun Top(title: String, around: Around) {
+    Row(
+        Modifier
+            .windowInsetsPadding(WindowInsets.safeDrawing.only(WindowInsetsSides.Top + WindowInsetsSides.Horizontal))
+            .fillMaxWidth()
+            .heightIn(min = 64.dp)
+            .padding(horizontal = 4.dp),
+        verticalAlignment = Alignment.CenterVertically
+    ) {
+        around.onBack?.let { BackButton(it) }
+        Text(
+            title,
+            Modifier.weight(1f).padding(horizontal = 12.dp).semantics { heading() },
+            style = MaterialTheme.typography.titleLarge,
+            fontWeight = FontWeight.SemiBold
+        )
+        around.onHelp?.let { HelpButton(it) }
     }
 }
 
@@ -131,7 +152,14 @@ fun MainButton(text: String, onClick: () -> Unit, modifier: Modifier = Modifier,
 /** Something else that can be done. */
 @Composable
 fun OtherButton(text: String, onClick: () -> Unit, modifier: Modifier = Modifier) {
-    OutlinedButton(onClick, modifier.fillMaxWidth().heightIn(min = 48.dp)) { Text(text) }
+    val colors = MaterialTheme.colorScheme
+    OutlinedButton(
+        onClick,
+        modifier.fillMaxWidth().heightIn(min = 48.dp),
+        colors = ButtonDefaults.outlinedButtonColors(contentColor = colors.primary),
+        // Material's own edge is too faint to be seen by everybody.
+        border = BorderStroke(1.dp, colors.outline)
+    ) { Text(text) }
 }
 
 /** The main button, out of the way of what scrolls. */
@@ -139,7 +167,12 @@ fun OtherButton(text: String, onClick: () -> Unit, modifier: Modifier = Modifier
 fun BottomAction(text: String, onClick: () -> Unit, enabled: Boolean = true) {
     Surface {
         Column(
-            Modifier.fillMaxWidth().padding(horizontal = 16.dp, vertical = 12.dp),
+            Modifier
+                .windowInsetsPadding(
+                    WindowInsets.safeDrawing.only(WindowInsetsSides.Bottom + WindowInsetsSides.Horizontal)
+                )
+                .fillMaxWidth()
+                .padding(horizontal = 16.dp, vertical = 12.dp),
             horizontalAlignment = Alignment.CenterHorizontally
         ) {
             MainButton(text, onClick, Modifier.widthIn(max = Readable), enabled)

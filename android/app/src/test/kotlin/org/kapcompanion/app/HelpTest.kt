@@ -1,23 +1,17 @@
 package org.kapcompanion.app
 
 import android.content.Intent
-import android.os.Looper
 import androidx.compose.ui.test.assertIsDisplayed
 import androidx.compose.ui.test.junit4.v2.createAndroidComposeRule
 import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.performClick
 import androidx.test.ext.junit.runners.AndroidJUnit4
-import java.io.File
-import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
-import org.junit.Assert.assertNotEquals
 import org.junit.Rule
 import org.junit.Test
 import org.junit.rules.ExternalResource
 import org.junit.rules.RuleChain
 import org.junit.runner.RunWith
-import org.kapcompanion.app.help.HelpDesk
-import org.kapcompanion.core.HelpView
 import org.robolectric.Shadows.shadowOf
 
 @RunWith(AndroidJUnit4::class)
@@ -50,16 +44,5 @@ class HelpTest {
         FakeAndroidKeyStore.isLocked = false
         compose.tap("Try again")
         compose.await("Begin without a clinic")
-    }
-
-    @Test
-    fun `the copy of help is read off the main thread`() {
-        var readOn: Thread? = null
-        val desk = HelpDesk(File("record.db"), read = { _ ->
-            readOn = Thread.currentThread()
-            HelpView(emptyList(), null, emptyList(), null)
-        })
-        runBlocking { desk.whole() }
-        assertNotEquals(Looper.getMainLooper().thread, checkNotNull(readOn))
     }
 }

@@ -1,5 +1,6 @@
-//! What can go wrong, as one enum that a shell branches on. Each variant carries `words`: a sentence for a person, in
-//! plain English, with nothing of what anybody wrote into the record.
+//! What can go wrong, as one enum that a shell branches on. Every error has a sentence for a person, in plain English,
+//! with nothing of what anybody wrote into the record. Most variants carry it as `words`; of the others it is always the
+//! same one, and the libraries of both languages know it: `Words.kt`, `Words.swift`.
 
 mod media;
 mod not_now;

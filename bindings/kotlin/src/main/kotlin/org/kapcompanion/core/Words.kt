@@ -2,9 +2,10 @@ package org.kapcompanion.core
 
 /**
  * A sentence for a person, in plain English, with nothing of what anybody wrote. An app in another language branches on
- * the error itself. Never show its `message`: that has the fields as Kotlin would print them.
+ * the error itself. Never show `message`: it is the error as Kotlin would print it.
  */
 public val CompanionException.words: String
+    // An arm for each: what two errors share is no more than `CompanionException`, whose words these are.
     get() = when (this) {
         is CompanionException.WrongKey -> words
         is CompanionException.NoKey -> "there is a record on this phone, and its key is missing"
@@ -51,7 +52,29 @@ public val CompanionException.isPassing: Boolean
         is CompanionException.Canceled,
         is CompanionException.Internal,
         -> true
-
         is CompanionException.Refused -> isPassing
-        else -> false
+        is CompanionException.WrongKey,
+        is CompanionException.NoKey,
+        is CompanionException.VaultFailed,
+        is CompanionException.NewerRecord,
+        is CompanionException.RecordLost,
+        is CompanionException.Damaged,
+        is CompanionException.DiskFull,
+        is CompanionException.NotWritable,
+        is CompanionException.DiskFailed,
+        is CompanionException.Invalid,
+        is CompanionException.Untrusted,
+        is CompanionException.BadAddress,
+        is CompanionException.BadAnswer,
+        is CompanionException.NotPaired,
+        is CompanionException.AlreadyPaired,
+        is CompanionException.BadLink,
+        is CompanionException.BadRecoveryWords,
+        is CompanionException.ChangedMeanwhile,
+        is CompanionException.NotFound,
+        is CompanionException.NotNow,
+        is CompanionException.Media,
+        is CompanionException.Import,
+        is CompanionException.Other,
+        -> false
     }

@@ -1,7 +1,8 @@
 import Foundation
 
-/// The process that plays the clinic and its server. It ends with its input, and so with this.
-final class Clinic {
+/// The process that plays the clinic and its server. It ends with its input, and so with this. It is asked one thing at
+/// a time.
+final class Clinic: @unchecked Sendable {
     private let process = Process()
     private let to = Pipe()
     private let from = Pipe()
@@ -15,8 +16,20 @@ final class Clinic {
         try process.run()
     }
 
-    /// Tells it to do something, and gives its answer.
-    func ask(_ what: Value) throws -> Value {
+    /// Tells it to do something, and gives its answer, which can take until another task has done something: none of
+    /// the few threads that tasks share waits for it.
+    func ask(_ what: Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { asked in
+            Thread.detachNewThread { asked.resume(with: Result { try self.answer(what) }) }
+        }
+    }
+
+    /// Waits until something is asked of the server that is held.
+    func waitForRequest() async throws {
+        _ = try await ask(.fields(["do": .text("wait_for_request")]))
+    }
+
+    private func answer(_ what: Value) throws -> Value {
         try to.fileHandleForWriting.write(contentsOf: what.line())
         while !read.contains(UInt8(ascii: "\n")) {
             let more = from.fileHandleForReading.availableData

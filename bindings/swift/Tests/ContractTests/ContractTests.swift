@@ -26,14 +26,15 @@ import Testing
     /// What is Swift's own: a canceled task ends an exchange that waits for its server.
     @Test func aCanceledTaskGivesUpOnAnExchangeAndTheNextTellsHowFarItGot() async throws {
         try await Run.withAdmittedPhone { record, clinic in
-            _ = try clinic.ask(.fields(["do": .text("hold_server")]))
+            _ = try await clinic.ask(.fields(["do": .text("hold_server")]))
             let exchange = Task { try await record.exchange() }
+            try await clinic.waitForRequest()
             let early = Task { try await record.exchange() }
             early.cancel()
             await #expect(throws: CancellationError.self) { try await early.value }
             exchange.cancel()
             await #expect(throws: CancellationError.self) { try await exchange.value }
-            _ = try clinic.ask(.fields(["do": .text("let_go_of_server")]))
+            _ = try await clinic.ask(.fields(["do": .text("let_go_of_server")]))
             _ = try await record.journal().create(request: EntryRequest(
                 body: "on its way", kind: .reflection, visibility: .careTeam, at: record.now()))
             let (told, tells) = AsyncStream.makeStream(of: SyncProgressView.self)

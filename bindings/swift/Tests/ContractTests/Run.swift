@@ -96,7 +96,7 @@ final class Run {
         case "open": try await phone(step).open(step["vault"].text)
         case "close": try await phone(step).close()
         case "clinic":
-            let answer = try clinic.ask(step["do"])
+            let answer = try await clinic.ask(step["do"])
             if case .fields(let wanted) = step["answers"] {
                 for (field, wanted) in wanted { try mustBe(wanted, answer[field], step) }
             }
@@ -135,7 +135,7 @@ final class Run {
         case "only_whole":
             let whole = step["bodies"].list ?? []
             let bodies = try await bodies(step).list ?? []
-            try must(bodies.allSatisfy(whole.contains) && bodies.contains(whole.last ?? .null), step, bodies)
+            try must(bodies.allSatisfy(whole.contains) && whole.allSatisfy(bodies.contains), step, bodies)
         case "search":
             let found = try await journal(step).search(words: text(step, "words"), rows: 10)
             try mustBe(step["bodies"], .list(found.map { .text($0.body) }), step)
@@ -164,6 +164,7 @@ final class Run {
         case "pause_while_syncing":
             let record = try record(step)
             async let syncing = record.exchange()
+            try await clinic.waitForRequest()
             try await record.pause()
             _ = try await syncing
         case "invite_phone":
@@ -175,6 +176,7 @@ final class Run {
         case "resume_while_pausing":
             let record = try record(step)
             async let syncing = record.exchange()
+            try await clinic.waitForRequest()
             async let pausing: Void = record.pause()
             // Its error says that the pause has begun.
             let synced: Result<SyncView, any Error>
@@ -196,14 +198,14 @@ final class Run {
     private func admit(_ step: Value) async throws {
         try await phone(step).open(nil)
         let record = try record(step)
-        let invitation = try clinic.ask(.fields(["do": .text("invite"), "name": step["name"]]))
+        let invitation = try await clinic.ask(.fields(["do": .text("invite"), "name": step["name"]]))
         _ = try await record.pair(link: text(invitation, "link"))
-        _ = try clinic.ask(.fields(["do": .text("words"), "patient": invitation["patient"]]))
+        _ = try await clinic.ask(.fields(["do": .text("words"), "patient": invitation["patient"]]))
         _ = try await record.exchange()
-        _ = try clinic.ask(.fields(["do": .text("admit"), "patient": invitation["patient"]]))
+        _ = try await clinic.ask(.fields(["do": .text("admit"), "patient": invitation["patient"]]))
         for _ in 0..<2 {
             _ = try await record.exchange()
-            _ = try clinic.ask(.fields(["do": .text("sync")]))
+            _ = try await clinic.ask(.fields(["do": .text("sync")]))
         }
         _ = try await record.exchange()
         keep(step, invitation)
@@ -266,20 +268,26 @@ final class Run {
         }
     }
 
-    /// Begins writes and cancels each at once.
+    /// Begins writes and cancels each as soon as it has begun.
     private func cancelWrites(_ step: Value) async throws {
         let journal = try journal(step)
-        var writes: [Task<Void, any Error>] = []
+        var writes: [Task<UUID, any Error>] = []
         for _ in 0..<(try number(step, "count")) {
             let request = entry(try text(step, "body"), .onlyMe)
+            let (began, begins) = AsyncStream.makeStream(of: Void.self)
             let write = Task {
-                try Task.checkCancellation()
-                _ = try await journal.create(request: request)
+                begins.finish()
+                return try await journal.create(request: request).head.id
             }
+            for await _ in began {}
             write.cancel()
             writes.append(write)
         }
-        for write in writes { _ = await write.result }
+        // What has begun is done to its end: a canceled task still gets it.
+        for write in writes {
+            let written = try await write.value
+            try mustBe(step["body"], .text(try await journal.get(id: written).body), step)
+        }
     }
 
     // What a step names.

@@ -10,6 +10,7 @@ use companion_core::records::Query;
 use companion_core::{CoreError, HttpNetwork, StoreKey};
 use serde_json::{Value, json};
 
+use crate::gate::Gate;
 use crate::server::Server;
 use crate::text;
 
@@ -19,12 +20,15 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// A clinic with a server of its own.
 pub(crate) struct TestClinic {
     clinic: Clinic,
-    server: Server,
+    /// What stands between the server and everybody.
+    gate: Gate,
+    _server: Server,
 }
 
 impl TestClinic {
     pub(crate) fn start(folder: &Path) -> Self {
         let server = Server::start(folder);
+        let gate = Gate::before(server.address);
         let rng = Arc::new(OsRng);
         let ports = Ports {
             clock: Arc::new(SystemClock),
@@ -33,10 +37,14 @@ impl TestClinic {
         };
         let path = folder.join("clinic.db");
         let key = StoreKey::random(&OsRng);
-        let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", &server.address);
+        let clinic = Clinic::init(&path, &key, ports, "Harbor Street Clinic", &gate.address);
         let clinic = clinic.unwrap();
         server.register(&clinic.public_key().to_string());
-        Self { clinic, server }
+        Self {
+            clinic,
+            gate,
+            _server: server,
+        }
     }
 
     /// Does what a line says.
@@ -123,13 +131,17 @@ impl TestClinic {
                 })
             }
             "hold_server" => {
-                self.server.hold();
+                self.gate.shut();
                 json!({})
             }
             "let_go_of_server" => {
-                self.server.let_go();
+                self.gate.open();
                 json!({})
             }
+            "wait_for_request" => match self.gate.wait_for_request() {
+                true => json!({}),
+                false => json!({ "error": "nothing was asked of the server" }),
+            },
             other => json!({ "error": format!("there is nothing called {other}") }),
         })
     }

@@ -12,6 +12,7 @@
 
 mod clinic;
 mod files;
+mod gate;
 mod server;
 
 use std::io::{BufRead as _, Write as _};

@@ -1,17 +1,15 @@
 //! The server, as its operator starts it.
 
 use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-
-use rustix::process::{Pid, Signal, kill_process};
 
 /// A running `sync-server`; dropping it ends it.
 pub(crate) struct Server {
     child: Child,
     data: PathBuf,
-    /// As members call it.
-    pub(crate) address: String,
+    pub(crate) address: SocketAddr,
 }
 
 /// The program, which lies beside this one.
@@ -42,7 +40,7 @@ impl Server {
             line.clear();
             assert!(said.read_line(&mut line).unwrap() > 0, "sync-server ended");
             if let Some((_, rest)) = line.split_once("serving http://") {
-                break format!("http://{}", rest.trim());
+                break rest.trim().parse().unwrap();
             }
         };
         // Whatever it says later is read, so that it never waits for us.
@@ -63,26 +61,10 @@ impl Server {
             .unwrap();
         assert!(done.status.success(), "{done:?}");
     }
-
-    /// Holds it still: it takes connections and answers nothing.
-    pub(crate) fn hold(&self) {
-        self.signal(Signal::STOP);
-    }
-
-    /// Lets it go on.
-    pub(crate) fn let_go(&self) {
-        self.signal(Signal::CONT);
-    }
-
-    fn signal(&self, signal: Signal) {
-        let id = Pid::from_child(&self.child);
-        kill_process(id, signal).unwrap();
-    }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // One that is held still can't be ended gently.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -3,26 +3,21 @@
 //! which no host ever was in, and by nothing else.
 
 mod before;
+mod on_the_way;
 
 use std::path::Path;
 
-use companion_protocol::id::SpaceId;
 use serde::{Deserialize, Serialize};
 
 pub use before::BeforeEnding;
 
 use super::Patient;
 use crate::domain::session_day::SessionStage;
-use crate::domain::{
-    AccountEnd, ClinicProfile, Content, DocumentId, Moment, Purpose, REGISTRY, declared,
-};
+use crate::domain::{ClinicProfile, Moment, Purpose, declared};
 use crate::error::{CoreError, NotNow, Result};
 use crate::ports::Ports;
-use crate::records::{Edit, Query};
-use crate::report::SyncReport;
-use crate::settings::{ENDING, SERVER, note, noted};
-use crate::store::{BlobStanding, Reader, SpaceRow, SpaceStanding, Store, StoreKey};
-use crate::sync::{self, BLOB_ROUNDS, BlobsDone, ServerConnection, end_space};
+use crate::settings::{ENDING, note, noted};
+use crate::store::{BlobStanding, Reader, SpaceStanding, Store, StoreKey};
 use crate::unlocked;
 
 /// What becomes of what is shared when an account ends.
@@ -336,143 +331,6 @@ impl Patient {
             .filter(|(_, kind, _)| is_a_persons(kind))
             .map(|(_, _, count)| *count);
         Ok(words.fold(files, u64::saturating_add))
-    }
-
-    /// What of the end needs no server. Each step leaves something that the next try finds done.
-    fn settle_end(&self) -> Result<()> {
-        let Some(ending) = self.noted_ending()? else {
-            return Ok(());
-        };
-        if ending.stage != Stage::Decided {
-            return Ok(());
-        }
-        let care = self
-            .replica
-            .row_for(Purpose::Care)
-            .filter(SpaceRow::is_member);
-        let is_reached = care.is_some() || self.is_on_server()?;
-        self.replica.writing_the_end(|| {
-            if care.is_some() && ending.shared == SharedThen::IsTakenBack {
-                self.take_everything_back()?;
-            }
-            let mut edits = Vec::new();
-            if let Some(care) = &care {
-                edits.push(self.say_the_end(care.space, ending)?);
-            }
-            let private = self.replica.spaces_for(Purpose::Private);
-            self.replica.commit_and(&edits, |w| {
-                // What is private is not sent any more.
-                for space in &private {
-                    w.drop_outbox_in(*space)?;
-                    w.drop_blobs_to_send(*space)?;
-                }
-                let stage = match is_reached {
-                    true => Stage::Told,
-                    false => Stage::Over,
-                };
-                note(w, ENDING, &Ending { stage, ..ending })
-            })
-        })
-    }
-
-    /// Tells the clinic. Where it was told already, and the person decided later to take back what is shared, that is
-    /// said of the same end: there is one.
-    fn say_the_end(&self, care: SpaceId, ending: Ending) -> Result<Edit> {
-        let end = AccountEnd {
-            at: ending.at,
-            taken_back: ending.shared == SharedThen::IsTakenBack,
-        };
-        let end = end.checked()?;
-        let mut said = self.every(&Query::<AccountEnd>::all())?.into_iter();
-        match said.next() {
-            Some(said) => {
-                let later = |present: &mut AccountEnd| *present = end;
-                self.records
-                    .edit_to_commit::<AccountEnd>(said.id, &said.revision, later)
-            }
-            None => Edit::new(care, DocumentId::random(&*self.replica.ports.rng), &end),
-        }
-    }
-
-    /// Whether the server has something of this phone's to end.
-    fn is_on_server(&self) -> Result<bool> {
-        let rows = self.replica.rows();
-        let is_paired = self.replica.text_setting(SERVER)?.is_some();
-        Ok(is_paired && rows.iter().any(|row| row.on_server && row.is_member()))
-    }
-
-    /// Takes back all that is shared, and deletes what it was shared from.
-    fn take_everything_back(&self) -> Result<()> {
-        for kind in REGISTRY.iter().filter(|kind| kind.is_shared_by_choice()) {
-            for (id, _, is_shared) in self.records.readings(kind)? {
-                if !is_shared {
-                    continue;
-                }
-                match self.records.take_out(kind, id) {
-                    // Not this side's to take back, or taken back by now.
-                    Ok(()) | Err(CoreError::NotYours { .. } | CoreError::NotNow(_)) => {}
-                    Err(error) => return Err(error),
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Goes on with the end, for as far as the server can be reached; says so in the report. `None` where nobody
-    /// decided it here.
-    pub(super) fn go_on_ending(&self, server: &ServerConnection<'_>) -> Result<Option<SyncReport>> {
-        let Some(ending) = self.noted_ending()? else {
-            return Ok(None);
-        };
-        let mut report = SyncReport::default();
-        if ending.stage != Stage::Over {
-            self.settle_end()?;
-            let private = self.replica.row_for(Purpose::Private);
-            if let Some(care) = self
-                .replica
-                .row_for(Purpose::Care)
-                .filter(SpaceRow::is_member)
-            {
-                self.tell_and_end(server, care.space, ending, &mut report)?;
-            }
-            // Second: it is what the other phones go by.
-            if let Some(row) = private.filter(|row| row.is_member() && row.on_server) {
-                end_space(server, row.space, 0)?;
-            }
-            let over = Ending {
-                stage: Stage::Over,
-                ..ending
-            };
-            self.replica.store.write(|w| note(w, ENDING, &over))?;
-        }
-        report.ended = true;
-        Ok(Some(report))
-    }
-
-    /// Sends what waits in the care space, the end among it, with what hangs on it; and ends that space.
-    fn tell_and_end(
-        &self,
-        server: &ServerConnection<'_>,
-        care: SpaceId,
-        ending: Ending,
-        report: &mut SyncReport,
-    ) -> Result<()> {
-        let before = self.replica.store.read(|r| r.count_outbox())?;
-        sync::sync_one(server, care)?;
-        let after = self.replica.store.read(|r| r.count_outbox())?;
-        let sent = before.saturating_sub(after);
-        report.sent = sent.try_into().unwrap_or(u64::MAX);
-        for _ in 0..BLOB_ROUNDS {
-            match sync::exchange_blobs(server, report)? {
-                BlobsDone::All | BlobsDone::Arrived => break,
-                BlobsDone::TextWaits => sync::sync_one(server, care)?,
-            }
-        }
-        if !self.replica.row(care)?.is_member() {
-            // It was ended meanwhile, or this phone was removed.
-            return Ok(());
-        }
-        end_space(server, care, ending.keep_days)
     }
 }
 

@@ -240,6 +240,11 @@ impl Records {
         })
     }
 
+    /// The same, whatever is written into it meanwhile: for whoever takes back everything.
+    pub(crate) fn take_out_as_it_stands(&self, kind: &Declared, id: DocumentId) -> Result<()> {
+        until_settled(|| self.take_out(kind, id))
+    }
+
     /// Withdraws something shared without taking its words back, and deletes the private document that it was shared
     /// from.
     fn withdraw_and_delete(&self, kind: &Declared, id: DocumentId) -> Result<()> {

@@ -9,6 +9,7 @@ use companion_tests::{Fault, Node, Phone, World, note, private_note};
 
 mod goes_and_stays;
 mod shared_right_before;
+mod taken_back;
 
 use crate::clinic_and_ada;
 use crate::session_day::with_session;

@@ -118,25 +118,35 @@ fn open_and_act(args: Args, terminal: &mut Terminal<'_>, ports: MakePorts<'_>) -
         }
         (patient, _) => patient?,
     };
-    // Where it can say so at once, `end` says it as JSON and nothing else.
-    let goes_on_to_the_end = match &args.command {
-        Command::End(asked) => !asked.shape.json,
-        Command::Sync => true,
-        _ => false,
-    };
+    let goes_on_to_the_end = matches!(
+        &args.command,
+        Command::End(_) | Command::Sync | Command::Watch
+    );
+    // It has said so as JSON, and says nothing else.
+    let ends_as_json = matches!(&args.command, Command::End(asked) if asked.shape.json);
     let mut phone = Phone::of(patient, folder, ports, terminal);
     // What an end that broke off left behind goes before anybody reads in it.
-    let was_over = ending::is_over(&phone);
+    let was_over = ending::over_since(&phone).is_some();
     let done = match was_over {
         true => Ok(()),
         false => act(&mut phone, args.command),
     };
     let done = done.map_err(|error| standing::explain(&phone, error));
-    let is_over = was_over || (done.is_ok() && goes_on_to_the_end && ending::is_over(&phone));
-    let ports = phone.ports.clone();
-    drop(phone);
-    if is_over {
-        ending::take_away(&Folder::existing(&data)?, &ports, terminal)?;
+    let may_go = was_over || (done.is_ok() && goes_on_to_the_end);
+    let over_since = ending::over_since(&phone).filter(|_| may_go);
+    let over_since = phone.gone_since.or(over_since);
+    let Phone {
+        patient,
+        folder,
+        ports,
+        ..
+    } = phone;
+    drop(patient);
+    if let Some(at) = over_since {
+        folder.removed_if_ended(&ports)?;
+        if was_over || !ends_as_json {
+            ending::say_gone(at, ports.clock.now(), terminal)?;
+        }
     }
     done
 }
@@ -326,6 +336,8 @@ struct Phone<'a, 'b> {
     folder: Folder,
     ports: Ports,
     now: Moment,
+    /// When the account was ended, where another command has taken away what was here.
+    gone_since: Option<Moment>,
     terminal: &'a mut Terminal<'b>,
 }
 
@@ -337,6 +349,7 @@ impl<'a, 'b> Phone<'a, 'b> {
             folder,
             ports,
             now,
+            gone_since: None,
             terminal,
         }
     }
@@ -364,9 +377,10 @@ impl<'a, 'b> Phone<'a, 'b> {
         &mut self,
         exchange: impl FnOnce(&Patient) -> companion_core::Result<T>,
     ) -> Result<T, PhoneError> {
+        self.folder.must_have_record()?;
         let _turn = self.folder.take_turn()?;
         // Another command's exchange may have moved on what this one has in memory.
-        self.patient = self.folder.record(&self.ports)?;
+        self.patient = self.folder.record_again(&self.ports)?;
         Ok(exchange(&self.patient)?)
     }
 
@@ -376,8 +390,9 @@ impl<'a, 'b> Phone<'a, 'b> {
         &mut self,
         act: impl FnOnce(&Patient) -> companion_core::Result<T>,
     ) -> Result<T, PhoneError> {
+        self.folder.must_have_record()?;
         let _turn = self.folder.try_take_turn()?;
-        self.patient = self.folder.record(&self.ports)?;
+        self.patient = self.folder.record_again(&self.ports)?;
         Ok(act(&self.patient)?)
     }
 

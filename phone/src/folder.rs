@@ -20,6 +20,9 @@ const KEY: &str = "phone.key";
 /// The same until the record was made. So a key is never beside no record, unless the record was lost.
 const NEW_KEY: &str = "phone.key.new";
 
+/// The file that whoever exchanges with the server holds.
+const LOCK: &str = "phone.lock";
+
 /// A phone's folder. Several commands may use one at a time: the record takes care of that itself, but
 /// for its making and for exchanges with the server.
 pub(crate) struct Folder {
@@ -110,21 +113,44 @@ impl Folder {
         file.try_exists().map_err(at(&file))
     }
 
-    /// Takes the record and its key away, if its account was ended; gives when that was. Not while another command
-    /// exchanges with the server: the next one does it.
+    /// Opens a record that was open in this command before. Another command may have taken it away meanwhile, since
+    /// its account was ended: a new one is never made in its place.
+    pub(crate) fn record_again(&self, ports: &Ports) -> Result<Patient, PhoneError> {
+        self.must_have_record()?;
+        self.record(ports)
+    }
+
+    /// That the record is here.
+    pub(crate) fn must_have_record(&self) -> Result<(), PhoneError> {
+        match self.has(RECORD)? {
+            true => Ok(()),
+            false => Err(PhoneError::NoPhone {
+                path: self.path.clone(),
+            }),
+        }
+    }
+
+    /// Takes the record and its key away, if its account was ended; gives when that was. Waits until no other command
+    /// exchanges with the server; `None` also where that one has taken them away.
     pub(crate) fn removed_if_ended(&self, ports: &Ports) -> Result<Option<Moment>, PhoneError> {
         let record = self.path.join(RECORD);
-        if !record.try_exists().map_err(at(&record))? || !self.path.join("phone.key").exists() {
+        if !self.has(RECORD)? || !self.has(KEY)? {
             return Ok(None);
         }
-        let Some(turn) = self.try_take_turn()? else {
-            return Ok(None);
-        };
+        let turn = self.take_turn()?;
+        if !self.has(RECORD)? || !self.has(KEY)? {
+            // Only this command made the lock anew.
+            let lock = self.path.join(LOCK);
+            return match fs::remove_file(&lock) {
+                Err(error) if error.kind() != ErrorKind::NotFound => Err(writing(&lock)(error)),
+                _ => Ok(None),
+            };
+        }
         let key = self.key(&*ports.rng)?;
         let removed = Patient::remove_if_ended(&record, &key, ports.clone())?;
         if removed.is_some() {
             drop(turn);
-            for name in ["phone.lock", "phone.key"] {
+            for name in [LOCK, KEY] {
                 let file = self.path.join(name);
                 fs::remove_file(&file).map_err(writing(&file))?;
             }
@@ -151,7 +177,7 @@ impl Folder {
     }
 
     fn turn(&self) -> Result<File, PhoneError> {
-        let path = self.path.join("phone.lock");
+        let path = self.path.join(LOCK);
         OpenOptions::new()
             .create(true)
             .truncate(false)

@@ -1,8 +1,8 @@
 //! Ending the account: what remains where, the word to type, and how far it got.
 
+use companion_core::CoreError;
 use companion_core::domain::Moment;
 use companion_core::patient::{AccountState, SharedThen};
-use companion_core::{CoreError, Ports};
 use serde_json::{Value, json};
 
 use super::asked::Asked;
@@ -10,7 +10,6 @@ use super::{Done, Phone};
 use crate::Terminal;
 use crate::args::upkeep::End;
 use crate::error::PhoneError;
-use crate::folder::Folder;
 use crate::format::{count, sentence, time};
 
 /// What is typed to end an account.
@@ -57,18 +56,26 @@ pub(super) fn end(phone: &mut Phone<'_, '_>, asked: &End) -> Done {
     }
     let mut state = phone.patient.end_account(shared)?;
     let mut hindered = None;
-    if matches!(state, AccountState::Ending { .. }) {
+    if let AccountState::Ending { at, .. } = state {
         match phone.exchange(|patient| patient.sync()) {
             Ok(_) => {}
+            // Another command, such as `watch`, came to the end of it first.
+            Err(PhoneError::NoPhone { .. }) => phone.gone_since = Some(at),
             // It is decided all the same, and goes on with the next exchange.
             Err(PhoneError::Core(error)) => hindered = Some(error),
             Err(error) => return Err(error),
         }
-        state = phone.patient.account_state()?.unwrap_or(state);
+        state = match phone.gone_since {
+            Some(at) => AccountState::Ended { at },
+            None => phone.patient.account_state()?.unwrap_or(state),
+        };
     }
     if asked.shape.json {
         let remains = before.sentences();
-        let shared = phone.patient.shared_after_the_end()?.unwrap_or(shared);
+        let shared = match phone.gone_since {
+            Some(_) => shared,
+            None => phone.patient.shared_after_the_end()?.unwrap_or(shared),
+        };
         return phone.json(&as_value(state, shared, hindered.as_ref(), &remains));
     }
     for line in lines(state, phone.now) {
@@ -123,21 +130,20 @@ pub(super) fn lines(state: AccountState, now: Moment) -> Vec<String> {
     }
 }
 
-/// Whether the account was ended, and what is here can go.
-pub(super) fn is_over(phone: &Phone<'_, '_>) -> bool {
-    let state = phone.patient.account_state();
-    matches!(state, Ok(Some(AccountState::Ended { .. })))
+/// When the account was ended, where what is here can go.
+pub(super) fn over_since(phone: &Phone<'_, '_>) -> Option<Moment> {
+    match phone.patient.account_state() {
+        Ok(Some(AccountState::Ended { at })) => Some(at),
+        _ => None,
+    }
 }
 
-/// Takes away what is left on a phone whose account was ended, and says so.
-pub(super) fn take_away(folder: &Folder, ports: &Ports, terminal: &mut Terminal<'_>) -> Done {
-    let Some(at) = folder.removed_if_ended(ports)? else {
-        return Ok(());
-    };
-    let at = time(at, ports.clock.now());
+/// Says that what was on this phone is gone, also where another command took it away.
+pub(super) fn say_gone(at: Moment, now: Moment, terminal: &mut Terminal<'_>) -> Done {
     writeln!(
         terminal.output,
-        "Your account was ended, {at}. What was on this phone is gone from it. `phone crisis` still says whom to call."
+        "Your account was ended, {}. What was on this phone is gone from it. `phone crisis` still says whom to call.",
+        time(at, now)
     )?;
     Ok(())
 }
@@ -160,7 +166,11 @@ fn as_value(
     let (at, waiting, never_sent) = match state {
         AccountState::Ending { at, waiting } => (at, waiting, 0),
         AccountState::Ended { at } => (at, 0, 0),
-        AccountState::EndedElsewhere { at, never_sent, .. } => (at, 0, never_sent),
+        AccountState::EndedElsewhere {
+            at,
+            never_sent,
+            ..
+        } => (at, 0, never_sent),
     };
     json!({
         "state": word(state),

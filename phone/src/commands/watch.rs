@@ -8,13 +8,17 @@ use companion_core::domain::{CheckIn, Content, DocumentId, Entry, Moment, Reply}
 use companion_core::patient::{Newcomer, PairingState, Patient};
 use companion_core::records::{DeliveryState, PageSize, Query, View};
 
-use super::{Done, Phone, standing};
+use super::{Done, Phone, ending, standing};
 use crate::error::PhoneError;
 use crate::format::{self, Held, Here};
 
 /// Hints only shorten the wait; asking this often is what `watch` rests on. Short, because another
 /// command may have written something that waits to be sent.
 const ASK_AGAIN: Duration = Duration::from_secs(15);
+
+/// Where the account was ended by a command beside this one.
+const GONE: &str =
+    "another command took away what was on this phone, so there is nothing to watch any more";
 
 /// Syncs at each hint and says what arrived. Other commands may exchange in between.
 pub(super) fn watch(phone: &mut Phone<'_, '_>) -> Done {
@@ -32,6 +36,13 @@ pub(super) fn watch(phone: &mut Phone<'_, '_>) -> Done {
     loop {
         match phone.exchange(Patient::sync) {
             Ok(_) => {
+                // What is left here is said once, and what can go does as soon as nothing holds it open.
+                if let Some(state) = phone.patient.account_state()? {
+                    for line in ending::lines(state, phone.now) {
+                        phone.say(&line)?;
+                    }
+                    return Ok(());
+                }
                 if let Some(refusal) = standing::refusal(&phone.patient.status()?.pairing) {
                     return Err(refusal);
                 }
@@ -47,6 +58,9 @@ pub(super) fn watch(phone: &mut Phone<'_, '_>) -> Done {
                     writeln!(phone.terminal.errors, "{}", format::sentence(&error))?;
                 }
                 (is_connected, said_away) = (false, true);
+            }
+            Err(PhoneError::NoPhone { .. }) => {
+                return Err(PhoneError::NotDone(GONE.to_owned()));
             }
             Err(error) => return Err(error),
         }

@@ -205,3 +205,44 @@ fn a_key_that_is_cut_off_open_to_others_or_lost_is_named() {
             .contains("missing")
     );
 }
+
+/// While another command exchanges, nothing is taken away: and then it is, by this one.
+#[test]
+fn what_an_ended_account_left_goes_once_the_other_command_is_done() {
+    let (_place, folder) = begun();
+    let record = folder.record(&ports()).unwrap();
+    record
+        .end_account(companion_core::patient::SharedThen::Stays)
+        .unwrap();
+    drop(record);
+    let other = Folder::existing(&folder.path).unwrap();
+    let together = Barrier::new(2);
+    let removed = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let turn = other.take_turn().unwrap();
+            together.wait();
+            // Longer than it takes to see that the turn is taken.
+            (0..10_000).for_each(|_| std::thread::yield_now());
+            drop(turn);
+        });
+        together.wait();
+        folder.removed_if_ended(&ports()).unwrap()
+    });
+    assert!(removed.is_some());
+    assert_eq!(fs::read_dir(&folder.path).unwrap().count(), 0);
+}
+
+#[test]
+fn no_phone_is_made_in_the_place_of_one_that_another_command_took_away() {
+    let (_place, folder) = begun();
+    let record = folder.record(&ports()).unwrap();
+    record
+        .end_account(companion_core::patient::SharedThen::Stays)
+        .unwrap();
+    drop(record);
+    assert!(folder.removed_if_ended(&ports()).unwrap().is_some());
+    let again = folder.record_again(&ports());
+    assert!(matches!(again, Err(PhoneError::NoPhone { .. })));
+    assert_eq!(folder.removed_if_ended(&ports()).unwrap(), None);
+    assert_eq!(fs::read_dir(&folder.path).unwrap().count(), 0);
+}

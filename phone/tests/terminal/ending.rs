@@ -126,7 +126,42 @@ fn a_phone_that_is_paired_with_nobody_says_that_the_record_is_there_alone() {
         (&value["state"], &value["waiting"]),
         (&"ended".into(), &0.into())
     );
-    let said = phone.run(&["status"]).done();
+    assert!(left(&phone).is_empty(), "{:?}", left(&phone));
+    let refused = phone.run(&["status"]).refused(1);
+    assert!(refused.contains("no phone in"), "{refused}");
+}
+
+#[test]
+fn a_phone_that_watches_hears_of_the_end_and_nothing_is_left_of_it() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    let second = world.second_phone(&phone, "Tablet");
+    let third = world.phone(21);
+    World::come_in(&third, &phone, "Old phone");
+    third.write(&["Written on the train."]);
+    phone.run(&["end", "--yes", "END"]).done();
+    let said = second.run(&["watch"]).done();
     assert!(said.contains("gone from it"), "{said}");
+    assert!(!said.contains("stays here"), "{said}");
+    assert!(left(&second).is_empty(), "{:?}", left(&second));
+    // What never left a phone is no reason to say that nothing happened, and none to take it away.
+    let said = third.run(&["watch"]).done();
+    assert!(
+        said.contains("Your account was ended on your first phone")
+            && said.contains("never left it"),
+        "{said}"
+    );
+    assert!(third.run(&["list"]).done().contains("on the train"));
+}
+
+/// As JSON nothing is said beside it, and nothing is left all the same.
+#[test]
+fn an_end_that_is_said_to_a_program_takes_away_what_is_on_the_phone() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    phone.write(&["Mine."]);
+    let value = phone.run(&["end", "--yes", "END", "--json"]).done();
+    let value: Value = serde_json::from_str(&value).unwrap();
+    assert_eq!(value["state"], "ended");
     assert!(left(&phone).is_empty(), "{:?}", left(&phone));
 }

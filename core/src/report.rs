@@ -158,8 +158,9 @@ impl WarningCode {
                 "A device came back by your recovery words. If that was not you, remove it and make new words."
             }
             WarningCode::CameBack => {
-                "Something that you deleted is back, all of it: on another phone you had written into it, shared it \
-                 or withdrawn it before that phone heard of the deletion. It is private now. What was shared of it is \
+                "Something that you deleted is back, all of it: another phone had a version of it that the phone which \
+                 deleted it had not read. You had written into it there, shared it or withdrawn it meanwhile, or it \
+                 was deleted from an import, before that phone came into the record. It is private now. What was shared of it is \
                  withdrawn; what your clinic received by then it may have to keep. Look at it, and delete it again \
                  if it should go."
             }

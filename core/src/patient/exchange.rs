@@ -169,7 +169,7 @@ impl Patient {
         let said = back.iter().map(|back| {
             let how = match back.was_shared {
                 true => "it was shared meanwhile, and is withdrawn",
-                false => "it was worked on meanwhile",
+                false => "another phone had a version of it that was not read where it was deleted",
             };
             let kind = back.row.kind.as_str().replace('_', " ");
             let id: String = back.row.document.to_string().chars().take(SHORT).collect();

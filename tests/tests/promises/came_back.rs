@@ -60,7 +60,7 @@ fn what_was_written_into_something_deleted_brings_all_of_it_back_and_both_phones
     assert_eq!(back, only_private(&tablet));
     assert_eq!(ada.texts(), [format!("{WORDS} And the owl.")]);
     let said = format!(
-        "entry {}: it was worked on meanwhile",
+        "entry {}: another phone had a version of it that was not read where it was deleted",
         &back.to_string()[..8]
     );
     assert_eq!(
@@ -178,7 +178,7 @@ fn what_one_phone_withdraws_and_another_deletes_stays_private_and_both_say_so() 
         assert_eq!(back, only_private(&tablet));
         assert_eq!(ada.texts(), [WORDS]);
         let said = format!(
-            "entry {}: it was worked on meanwhile",
+            "entry {}: another phone had a version of it that was not read where it was deleted",
             &back.to_string()[..8]
         );
         assert_eq!(

@@ -112,6 +112,9 @@ fn stood(records: &Records, view: View<Release>, now: Moment) -> Result<ReleaseV
     {
         standing = ReleaseStanding::TakenBack { at: declined.at };
     }
+    if records.is_in_ended(view.id)? {
+        standing = standing.after_the_account();
+    }
     Ok(ReleaseView {
         id: view.id,
         revision: view.revision,

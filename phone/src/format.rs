@@ -104,6 +104,10 @@ pub(crate) fn delivery(state: &DeliveryState, here: Here) -> String {
             Reached::OpenedBefore | Reached::Opened => {
                 "only on your devices; shared before, and somebody at your clinic opened it then".to_owned()
             }
+            Reached::StillShown => {
+                "taken back on this phone only: your account was ended before that was sent, so your clinic still shows \
+                 it; ask them not to".to_owned()
+            }
         },
         DeliveryState::OnThisDevice | DeliveryState::NeverSent => match here.held {
             None => "on this phone, not sent yet".to_owned(),

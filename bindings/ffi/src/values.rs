@@ -363,6 +363,8 @@ choice! {
         OpenedBefore,
         /// Somebody at the clinic opened it as it is shared now.
         Opened,
+        /// The clinic shows it still: that it was taken back never left this phone, and what is shared was ended.
+        StillShown,
     }
 }
 

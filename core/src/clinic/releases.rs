@@ -166,11 +166,15 @@ impl Clinic {
     ///
     /// # Errors
     ///
-    /// [`CoreError::Release`] says why nothing may be told by it; [`Missing::Patient`](crate::Missing::Patient),
+    /// [`CoreError::Release`] says why nothing may be told by it; [`NotNow::AccountEnded`](crate::NotNow::AccountEnded),
+    /// [`NotNow::RecordForgotten`](crate::NotNow::RecordForgotten) or [`NotNow::OutOfRecord`](crate::NotNow::OutOfRecord)
+    /// where the shared record goes on no more; [`Missing::Patient`](crate::Missing::Patient),
     /// [`Missing::Document`](crate::Missing::Document).
     pub fn preview_hand_over(&self, patient: DocumentId, release: DocumentId) -> Result<HandOver> {
         let record = self.record(patient)?;
         let care = record.content.care_space;
+        // Its line in the log of what was sent could not be written.
+        self.must_go_on(care)?;
         let now = self.now();
         let view = releases::one(&self.records_in(care), release, now)?;
         view.standing.must_be_live()?;

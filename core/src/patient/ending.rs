@@ -72,6 +72,8 @@ pub enum AccountState {
         at: Moment,
         /// How much of what was written on this phone never left it.
         never_sent: u64,
+        /// How much of what was taken back or deleted on this phone the clinic still shows: that never left it, either.
+        still_shown: u64,
         /// Until when nothing is taken away, since it is the day of a session.
         until: Option<Moment>,
     },
@@ -201,6 +203,7 @@ impl Patient {
             _ => AccountState::EndedElsewhere {
                 at,
                 never_sent,
+                still_shown: self.records.still_shown()?,
                 until,
             },
         }))

@@ -14,7 +14,8 @@ use crate::domain::{
     TalkedAbout, limits,
 };
 use crate::error::{CoreError, Missing, NotNow, Result};
-use crate::store::{ItemRow, Reader, Seen, Standing};
+use crate::members::is_patients;
+use crate::store::{ItemRow, Reader, Seen, SpaceStanding, Standing};
 
 /// Best matches of a search that are looked at first; should too few of them be of the kind that is
 /// searched, four times as many.
@@ -321,6 +322,13 @@ impl Records {
         Ok(self.is_shared(row.space))
     }
 
+    /// Whether the space that something lives in was ended.
+    pub(crate) fn is_in_ended(&self, id: DocumentId) -> Result<bool> {
+        let row = self.replica.store.read(|r| r.item(id))?;
+        let space = row.map(|row| self.replica.row(row.space)).transpose()?;
+        Ok(space.is_some_and(|space| space.standing == SpaceStanding::Ended))
+    }
+
     /// Something that is shown, as far as lists know it.
     ///
     /// # Errors
@@ -344,6 +352,34 @@ impl Records {
             Some((row.document, reading, self.is_shared(row.space)))
         });
         Ok(known.collect())
+    }
+
+    /// How much of a kind both sides can read, and can't be understood here.
+    pub(crate) fn unreadable_shared(&self, kind: &Declared) -> Result<u64> {
+        let rows = self
+            .replica
+            .store
+            .read(|r| self.rows_of(kind, r, Standing::Unreadable))?;
+        let shared = rows.iter().filter(|row| self.is_shared(row.space));
+        Ok(shared.map(|_| 1).sum())
+    }
+
+    /// How much of a kind is shown into which a device of the patient's wrote.
+    pub(crate) fn written_by_patient(&self, kind: &Declared) -> Result<u64> {
+        let rows = self
+            .replica
+            .store
+            .read(|r| self.rows_of(kind, r, Standing::Living))?;
+        let mut written = 0;
+        for row in rows {
+            let state = self.replica.space(row.space)?;
+            let is_own = row.writers.iter().any(|writer| {
+                let member = state.chain.member(&writer.member);
+                member.is_some_and(is_patients)
+            });
+            written += u64::from(is_own);
+        }
+        Ok(written)
     }
 
     /// How far each thing of a kind got that is shown and that both sides can read.

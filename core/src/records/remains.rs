@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use super::envelope::{self, Envelope};
 use super::{Records, fields_of, read_row};
 use crate::domain::{Content, Declared, DocumentId, Kind, Moment, Purpose, REGISTRY, ReadReceipt};
-use crate::error::Result;
+use crate::error::{CoreError, Result};
 use crate::replica::Replica;
-use crate::store::{ItemQuery, ItemRow, Order, Reader, Standing};
+use crate::store::{ItemQuery, ItemRow, Order, Reader, SpaceStanding, Standing};
 
 /// Newest receipts of one thing to look at for one of its present version.
 const RECEIPTS: usize = 20;
@@ -25,6 +25,8 @@ pub enum Reached {
     OpenedBefore,
     /// Somebody at the clinic opened it as it is shared now.
     Opened,
+    /// The clinic shows it still: that it was taken back never left this device, and what is shared was ended.
+    StillShown,
 }
 
 /// What of something remains where once it is taken back or deleted, as far as this phone knows. It is asked for
@@ -46,6 +48,10 @@ impl Remains {
     pub const fn at_the_clinic(&self) -> Option<&'static str> {
         Some(match (self.is_shared, self.reached) {
             (false, Reached::Nobody) => return None,
+            (_, Reached::StillShown) => {
+                "Your clinic still has it and shows it: the account was ended before this phone had sent that you took \
+                 it back. Ask them not to show it any more."
+            }
             (true, Reached::Nobody) => "As far as this phone knows your clinic never received it.",
             (true, Reached::Clinic) => {
                 "Your clinic's pages stop showing it once they hear of it. Nobody there is known to have opened it, \
@@ -82,7 +88,7 @@ impl Remains {
                 "Its words go from this phone at once, and from the server and your other phones once they hear of it."
             }
             // What was shared stays at the server, sealed.
-            Reached::Clinic | Reached::OpenedBefore | Reached::Opened => {
+            Reached::Clinic | Reached::OpenedBefore | Reached::Opened | Reached::StillShown => {
                 "Its words go from this phone at once, and from your other phones once they hear of it."
             }
         };
@@ -154,6 +160,22 @@ impl Records {
         })
     }
 
+    /// How much the clinic still shows of what was taken back or deleted on this phone: that never left it, and what
+    /// is shared was ended.
+    pub(crate) fn still_shown(&self) -> Result<u64> {
+        let mut shown = 0;
+        for kind in REGISTRY.iter().filter(|kind| kind.is_shared_by_choice()) {
+            shown += self.replica.store.read(|r| {
+                let mut of_kind = 0;
+                for row in self.rows_of(kind, r, Standing::Withdrawn)? {
+                    of_kind += u64::from(is_still_shown(&self.replica, r, &row)?);
+                }
+                Ok::<_, CoreError>(of_kind)
+            })?;
+        }
+        Ok(shown)
+    }
+
     pub(super) fn rows_of(
         &self,
         kind: &Declared,
@@ -198,10 +220,13 @@ pub(super) fn reached_by(replica: &Replica, r: &Reader<'_>, row: &ItemRow) -> Re
     for name in &names {
         // What was forgotten before it left has no row.
         let shared = r.item(*name)?.filter(|of| care.contains(&of.space));
-        if let Some(shared) = shared
-            && may_have_left(r, &shared)?
-        {
-            reached = Reached::Clinic;
+        if let Some(shared) = shared {
+            if is_still_shown(replica, r, &shared)? {
+                return Ok(Reached::StillShown);
+            }
+            if may_have_left(r, &shared)? {
+                reached = Reached::Clinic;
+            }
         }
     }
     let receipts = r.items(&ItemQuery {
@@ -226,6 +251,14 @@ pub(super) fn reached_by(replica: &Replica, r: &Reader<'_>, row: &ItemRow) -> Re
         });
     }
     Ok(reached)
+}
+
+/// Whether the clinic has something that was taken back here, and never hears of that.
+fn is_still_shown(replica: &Replica, r: &Reader<'_>, row: &ItemRow) -> Result<bool> {
+    let is_unheard = row.standing == Standing::Withdrawn && row.waiting;
+    Ok(is_unheard
+        && replica.row(row.space)?.standing == SpaceStanding::Ended
+        && may_have_left(r, row)?)
 }
 
 /// Whether anything of a document may have left this device, or came from another one.

@@ -43,7 +43,7 @@ pub(crate) struct Import {
 /// The end of the account.
 #[derive(Debug, clap::Args)]
 pub(crate) struct End {
-    /// Take back what you share; without it, it stays with your clinic as you shared it
+    /// Take back what you chose to share; without it, it stays with your clinic as you shared it
     #[arg(long)]
     pub(crate) take_back: bool,
     /// End it without being asked: the word is END

@@ -38,7 +38,9 @@ pub(super) fn end(phone: &mut Phone<'_, '_>, asked: &End) -> Done {
         }
         if before.clinic.is_some() {
             phone.say(match shared {
-                SharedThen::IsTakenBack => "What you share is taken back.",
+                SharedThen::IsTakenBack => {
+                    "What you chose to share is taken back, also what another phone of yours has sent."
+                }
                 SharedThen::Stays => {
                     "What you share stays with your clinic, as you shared it. `--take-back` takes it back."
                 }
@@ -106,6 +108,7 @@ pub(super) fn lines(state: AccountState, now: Moment) -> Vec<String> {
         AccountState::EndedElsewhere {
             at,
             never_sent,
+            still_shown,
             until,
         } => {
             let mut lines = vec![format!(
@@ -117,6 +120,17 @@ pub(super) fn lines(state: AccountState, now: Moment) -> Vec<String> {
                 lines.push(format!(
                     "This phone holds {things} of yours that never left it. `export` takes all of it along; `end` takes \
                      it away."
+                ));
+            }
+            if still_shown > 0 {
+                let (things, are, them) = match still_shown {
+                    1 => ("1 thing".to_owned(), "is", "it"),
+                    more => (format!("{more} things"), "are", "them"),
+                };
+                lines.push(format!(
+                    "{things} that you took back or deleted here {are} still shown at your clinic: the account was ended \
+                     before this phone had sent that. Ask them not to show {them} any more. `list` says it of what is \
+                     still here, `deleted` of the rest."
                 ));
             }
             if let Some(until) = until {
@@ -163,14 +177,15 @@ fn as_value(
     hindered: Option<&CoreError>,
     remains: &[String],
 ) -> Value {
-    let (at, waiting, never_sent) = match state {
-        AccountState::Ending { at, waiting } => (at, waiting, 0),
-        AccountState::Ended { at } => (at, 0, 0),
+    let (at, waiting, never_sent, still_shown) = match state {
+        AccountState::Ending { at, waiting } => (at, waiting, 0, 0),
+        AccountState::Ended { at } => (at, 0, 0, 0),
         AccountState::EndedElsewhere {
             at,
             never_sent,
+            still_shown,
             ..
-        } => (at, 0, never_sent),
+        } => (at, 0, never_sent, still_shown),
     };
     json!({
         "state": word(state),
@@ -178,6 +193,7 @@ fn as_value(
         "shared_taken_back": shared == SharedThen::IsTakenBack,
         "waiting": waiting,
         "never_sent": never_sent,
+        "still_shown": still_shown,
         "not_yet_because": hindered.map(ToString::to_string),
         "remains": remains,
     })

@@ -213,6 +213,7 @@ fn standing(view: &ReleaseView, now: Moment) -> String {
         ReleaseStanding::Expired { until } => format!("expired {}", format::time(until, now)),
         ReleaseStanding::TakenBack { at } => format!("taken back {}", format::time(at, now)),
         ReleaseStanding::EndedWithProgramme => "ended with the programme".to_owned(),
+        ReleaseStanding::EndedWithAccount => "ended with your account".to_owned(),
         ReleaseStanding::ProgrammeUnknown => {
             "nothing is told, since the programme that it ends with can't be read here".to_owned()
         }

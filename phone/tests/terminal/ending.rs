@@ -154,6 +154,24 @@ fn a_phone_that_watches_hears_of_the_end_and_nothing_is_left_of_it() {
     assert!(third.run(&["list"]).done().contains("on the train"));
 }
 
+#[test]
+fn a_phone_says_what_it_took_back_too_late() {
+    let world = World::new();
+    let phone = world.paired_phone();
+    let id = phone.write(&["--share", "care-team", "By the lake."]);
+    phone.run(&["sync"]).done();
+    let second = world.second_phone(&phone, "Tablet");
+    second.run(&["sync"]).done();
+    second.run(&["withdraw", &id, "--yes"]).done();
+    phone.run(&["end", "--yes", "END"]).done();
+    let said = second.run(&["sync"]).done();
+    assert!(said.contains("still shown at your clinic"), "{said}");
+    let said = second.run(&["status"]).done();
+    assert!(said.contains("Ask them not to show it"), "{said}");
+    let said = second.run(&["list"]).done();
+    assert!(said.contains("your clinic still shows it"), "{said}");
+}
+
 /// As JSON nothing is said beside it, and nothing is left all the same.
 #[test]
 fn an_end_that_is_said_to_a_program_takes_away_what_is_on_the_phone() {

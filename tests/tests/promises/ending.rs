@@ -8,6 +8,7 @@ use companion_core::{CoreError, NotNow, WarningCode};
 use companion_tests::{Fault, Node, Phone, World, note, private_note};
 
 mod goes_and_stays;
+mod said_truly;
 mod shared_right_before;
 mod taken_back;
 

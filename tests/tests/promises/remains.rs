@@ -135,6 +135,7 @@ fn each_sentence_says_what_the_clinic_may_keep_and_claims_no_more() {
             Reached::Clinic,
             Reached::OpenedBefore,
             Reached::Opened,
+            Reached::StillShown,
         ] {
             let remains = Remains { reached, is_shared };
             let at_the_clinic = remains.at_the_clinic();
@@ -145,8 +146,11 @@ fn each_sentence_says_what_the_clinic_may_keep_and_claims_no_more() {
             let clinic = at_the_clinic.unwrap_or_default();
             for said in [remains.once_taken_back(), remains.once_deleted()] {
                 assert!(said.contains(clinic), "{said}");
-                let is_opened = reached >= Reached::OpenedBefore;
-                assert_eq!(said.contains("opened it"), reached >= Reached::Clinic);
+                let is_still_shown = reached == Reached::StillShown;
+                assert_eq!(said.contains("still has it and shows it"), is_still_shown);
+                let is_opened = reached >= Reached::OpenedBefore && !is_still_shown;
+                let was_seen = reached >= Reached::Clinic && !is_still_shown;
+                assert_eq!(said.contains("opened it"), was_seen);
                 assert_eq!(said.contains("may have to keep"), is_opened, "{said}");
                 let is_unopened = reached == Reached::Clinic;
                 assert_eq!(said.contains("is known to have opened"), is_unopened);

@@ -43,6 +43,8 @@ pub enum AccountStanding {
         at: LocalMoment,
         /// How much of what was written on this phone never left it.
         never_sent: u64,
+        /// How much of what was taken back or deleted on this phone the clinic still shows: that never left it, either.
+        still_shown: u64,
         /// Until when nothing is taken away, since it is the day of a session.
         until: Option<LocalMoment>,
     },
@@ -59,10 +61,12 @@ impl Cross<AccountState> for AccountStanding {
             AccountState::EndedElsewhere {
                 at,
                 never_sent,
+                still_shown,
                 until,
             } => AccountStanding::EndedElsewhere {
                 at: Cross::out(at),
                 never_sent,
+                still_shown,
                 until: Cross::out(until),
             },
         }
@@ -86,6 +90,10 @@ pub struct BeforeEndingView {
     pub opened: u64,
     /// How much more of that the clinic's system has, as far as this phone knows.
     pub delivered: u64,
+    /// How much of the person's own stands in what both sides keep, and is never taken back.
+    pub kept_by_both: u64,
+    /// How much of what is shared can't be read on this phone, so that it can't be taken back here.
+    pub unreadable: u64,
     /// The person's other phones.
     pub other_phones: Vec<String>,
     /// Whether recovery words stand.
@@ -106,6 +114,8 @@ impl Cross<BeforeEnding> for BeforeEndingView {
             shared,
             opened,
             delivered,
+            kept_by_both,
+            unreadable,
             other_phones,
             has_words,
             waiting,
@@ -119,6 +129,8 @@ impl Cross<BeforeEnding> for BeforeEndingView {
             shared,
             opened,
             delivered,
+            kept_by_both,
+            unreadable,
             other_phones,
             has_words,
             waiting,

@@ -36,6 +36,8 @@ pub enum ReleaseStanding {
     },
     /// The programme ended, and it with it.
     EndedWithProgramme,
+    /// The person ended their account, and with it all that they allowed.
+    EndedWithAccount,
     /// It ends with a programme that can't be read here, so nobody knows whether that goes on.
     ProgrammeUnknown,
     /// What it says stands in two wordings, and nobody has chosen.
@@ -56,6 +58,7 @@ impl Cross<CoreStanding> for ReleaseStanding {
             },
             CoreStanding::TakenBack { at } => ReleaseStanding::TakenBack { at: Cross::out(at) },
             CoreStanding::EndedWithProgramme => ReleaseStanding::EndedWithProgramme,
+            CoreStanding::EndedWithAccount => ReleaseStanding::EndedWithAccount,
             CoreStanding::ProgrammeUnknown => ReleaseStanding::ProgrammeUnknown,
             CoreStanding::InTwoWordings => ReleaseStanding::InTwoWordings,
             CoreStanding::NothingLeft => ReleaseStanding::NothingLeft,

@@ -26,6 +26,11 @@ pub enum ReleaseError {
     /// It ended with the programme.
     #[error("this release ended with the programme, so nothing may be told by it any more")]
     EndedWithProgramme,
+    /// It ended with the patient's account.
+    #[error(
+        "this release ended with the patient's account, so nothing may be told by it any more"
+    )]
+    EndedWithAccount,
     /// Whether the programme goes on can't be read.
     #[error(
         "this release ends with a programme that can't be read here, so nothing is told by it until it can be"

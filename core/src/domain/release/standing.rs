@@ -26,6 +26,8 @@ pub enum ReleaseStanding {
     },
     /// The programme ended, and it with it.
     EndedWithProgramme,
+    /// The patient ended their account, and with it all that they allowed.
+    EndedWithAccount,
     /// It ends with a programme that can't be read here, so nobody knows whether that goes on.
     ProgrammeUnknown,
     /// What it says stands in two wordings, and the patient has not chosen.
@@ -43,6 +45,7 @@ impl ReleaseStanding {
             ReleaseStanding::Expired { .. } => "expired",
             ReleaseStanding::TakenBack { .. } => "taken_back",
             ReleaseStanding::EndedWithProgramme => "ended_with_programme",
+            ReleaseStanding::EndedWithAccount => "ended_with_account",
             ReleaseStanding::ProgrammeUnknown => "programme_unknown",
             ReleaseStanding::InTwoWordings => "in_two_wordings",
             ReleaseStanding::NothingLeft => "nothing_left",
@@ -57,6 +60,22 @@ impl ReleaseStanding {
         )
     }
 
+    /// The same once the patient's account was ended: what was live or could still become so is over.
+    #[must_use]
+    pub const fn after_the_account(self) -> Self {
+        match self {
+            ReleaseStanding::Live
+            | ReleaseStanding::NotBegun { .. }
+            | ReleaseStanding::ProgrammeUnknown
+            | ReleaseStanding::InTwoWordings => ReleaseStanding::EndedWithAccount,
+            ReleaseStanding::Expired { .. }
+            | ReleaseStanding::TakenBack { .. }
+            | ReleaseStanding::EndedWithProgramme
+            | ReleaseStanding::EndedWithAccount
+            | ReleaseStanding::NothingLeft => self,
+        }
+    }
+
     /// That something may be told.
     ///
     /// # Errors
@@ -69,6 +88,7 @@ impl ReleaseStanding {
             ReleaseStanding::Expired { until } => Err(ReleaseError::Expired { until }),
             ReleaseStanding::TakenBack { at } => Err(ReleaseError::TakenBack { at }),
             ReleaseStanding::EndedWithProgramme => Err(ReleaseError::EndedWithProgramme),
+            ReleaseStanding::EndedWithAccount => Err(ReleaseError::EndedWithAccount),
             ReleaseStanding::ProgrammeUnknown => Err(ReleaseError::ProgrammeUnknown),
             ReleaseStanding::InTwoWordings => Err(ReleaseError::InTwoWordings),
             ReleaseStanding::NothingLeft => Err(ReleaseError::NothingLeft),

@@ -3,7 +3,7 @@
 use companion_protocol::statement::Role;
 
 use super::Patient;
-use crate::domain::{Purpose, REGISTRY};
+use crate::domain::{Declared, Placement, Purpose, REGISTRY, Writers};
 use crate::error::{CoreError, Result};
 use crate::patient::view::DeviceKind;
 use crate::records::DeliveryState;
@@ -24,6 +24,10 @@ pub struct BeforeEnding {
     pub opened: u64,
     /// How much more of that the clinic's system has, as far as this phone knows.
     pub delivered: u64,
+    /// How much of the patient's own stands in what both sides keep, and is never taken back.
+    pub kept_by_both: u64,
+    /// How much of what is shared can't be read on this phone, so that it can't be taken back here.
+    pub unreadable: u64,
     /// The patient's other phones.
     pub other_phones: Vec<String>,
     /// Whether recovery words stand.
@@ -72,6 +76,20 @@ impl BeforeEnding {
                     things(self.shared),
                     self.opened,
                     self.delivered,
+                ));
+            }
+            if self.kept_by_both > 0 {
+                said.push(format!(
+                    "Your goals, medicines and requests stay with {clinic}, also where you take back what you share: \
+                     both of you keep them. That is {} here.",
+                    things(self.kept_by_both),
+                ));
+            }
+            if self.unreadable > 0 {
+                said.push(format!(
+                    "{} that you share can't be read on this phone, and can't be taken back from here. A newer version \
+                     of this app may be able to.",
+                    things(self.unreadable),
                 ));
             }
             said.push(match self.keep_days {
@@ -124,6 +142,11 @@ fn things(number: u64) -> String {
     }
 }
 
+/// What a person writes in the shared record and can't take back. What goes along with an exchange by itself is none.
+fn is_kept_by_both(kind: &Declared) -> bool {
+    kind.placement == Placement::Care && kind.writers != Writers::Clinic && kind.in_export
+}
+
 impl Patient {
     /// What a person should know before they end their account, as far as this phone knows.
     ///
@@ -154,6 +177,14 @@ impl Patient {
                     _ => {}
                 }
             }
+        }
+        let mut unreadable = 0;
+        for kind in REGISTRY.iter().filter(|kind| kind.is_shared_by_choice()) {
+            unreadable += self.records.unreadable_shared(kind)?;
+        }
+        let mut kept_by_both = 0;
+        for kind in REGISTRY.iter().filter(|kind| is_kept_by_both(kind)) {
+            kept_by_both += self.records.written_by_patient(kind)?;
         }
         let clinic = self.replica.text_setting(CLINIC)?;
         let clinic = clinic.unwrap_or_else(|| "your clinic".to_owned());
@@ -188,6 +219,8 @@ impl Patient {
             shared,
             opened,
             delivered,
+            kept_by_both,
+            unreadable,
             other_phones: others.map(|device| device.name).collect(),
             has_words,
             waiting: waiting.try_into().unwrap_or(u64::MAX),

@@ -217,7 +217,8 @@ fn over(frame: &Frame, over: Option<SharingOver>) -> Markup {
                 p { span class="badge calm" { span aria-hidden="true" { "– " } "Ended their account" } " "
                     (time::when(at, frame.now)) ". Nothing more is booked for them or sent to them. "
                     @match taken_back {
-                        Some(true) => "They took back what they had shared: it is not shown any more.",
+                        Some(true) => "They took back what they had chosen to share: it is not shown any more. What they and the clinic both keep, \
+                            such as goals, medicines and requests, stays here to read.",
                         Some(false) => "They left what they had shared with the clinic: it stays here to read.",
                         None => "What was shared stays here to read.",
                     } }

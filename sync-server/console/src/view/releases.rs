@@ -45,7 +45,6 @@ pub fn box_of(section: RecordSection) -> String {
 
 /// The page.
 pub fn page(frame: &Frame, all: &Releases, form: &Form) -> Markup {
-    let patient = all.patient.id;
     layout::page(
         frame,
         "Releases",
@@ -60,7 +59,7 @@ pub fn page(frame: &Frame, all: &Releases, form: &Form) -> Markup {
                         p { "Only what the patient released may be told, only to whom they released it, and only while "
                             "it is live. The patient reads each line of what was sent." }
                         @if all.releases.is_empty() { p { "The patient released nothing to anybody." } }
-                        ul class="items" { @for one in &all.releases { (release(frame, patient, one)) } }
+                        ul class="items" { @for one in &all.releases { (release(frame, &all.patient, one)) } }
                     }
                     section class="card" aria-labelledby="sent" {
                         h2 id="sent" { "What was sent" }
@@ -69,7 +68,7 @@ pub fn page(frame: &Frame, all: &Releases, form: &Form) -> Markup {
                     }
                 }
                 div {
-                    (ask(frame, all, form))
+                    @if all.patient.over.is_none() { (ask(frame, all, form)) }
                     (requests(frame, all))
                 }
             }
@@ -84,6 +83,7 @@ const fn mark(standing: &ReleaseStanding) -> &'static str {
         ReleaseStanding::Expired { .. }
         | ReleaseStanding::TakenBack { .. }
         | ReleaseStanding::EndedWithProgramme
+        | ReleaseStanding::EndedWithAccount
         | ReleaseStanding::NothingLeft => "– ",
         ReleaseStanding::ProgrammeUnknown | ReleaseStanding::InTwoWordings => "! ",
     }
@@ -98,6 +98,7 @@ fn standing(frame: &Frame, one: &ReleaseView) -> Markup {
             ReleaseStanding::Expired { until } => { "Expired " (time::when(until, frame.now)) },
             ReleaseStanding::TakenBack { at } => { "Taken back " (time::when(at, frame.now)) },
             ReleaseStanding::EndedWithProgramme => "Ended with the programme",
+            ReleaseStanding::EndedWithAccount => "Ended with the patient’s account",
             ReleaseStanding::ProgrammeUnknown => "The programme that it ends with can’t be read here, so nothing is told",
             ReleaseStanding::NothingLeft => "Nothing is left of it: the patient narrowed it in several places",
             ReleaseStanding::InTwoWordings => "It says different things in two places: nothing is told until the patient chose",
@@ -105,7 +106,7 @@ fn standing(frame: &Frame, one: &ReleaseView) -> Markup {
     }
 }
 
-fn release(frame: &Frame, patient: DocumentId, one: &ReleaseView) -> Markup {
+fn release(frame: &Frame, patient: &PatientView, one: &ReleaseView) -> Markup {
     let terms = &one.release.terms;
     let why = one.release.taken_back.iter().map(|(_, step)| &*step.words);
     let why: Vec<&str> = why.filter(|words| !words.is_empty()).collect();
@@ -119,8 +120,9 @@ fn release(frame: &Frame, patient: DocumentId, one: &ReleaseView) -> Markup {
             @if !one.sections.is_empty() { p { "Sections: " (one.sections.in_words()) } }
             p { "For: " span dir="auto" { (terms.purpose) } }
             p class="quiet" { "When the programme ends, it " (at_end(terms.at_programme_end)) ". Given " (time::when(one.release.at, frame.now)) "." }
-            @if one.standing == ReleaseStanding::Live {
-                p { a class="button" href=(format!("{}/{}", address(patient), one.id)) {
+            // Where nothing is written any more, no line says that it was handed over.
+            @if one.standing == ReleaseStanding::Live && patient.over.is_none() {
+                p { a class="button" href=(format!("{}/{}", address(patient.id), one.id)) {
                     "See what would be handed over" span class="visually-hidden" { " to " (terms.provider) }
                 } }
             }
@@ -194,9 +196,11 @@ fn requests(frame: &Frame, all: &Releases) -> Markup {
                         @match &one.answer {
                             RequestAnswer::Open => {
                                 p { span aria-hidden="true" { "◇ " } "No answer yet" }
-                                form class="inline" method="post" action=(format!("{}/requests/{}/take-back", address(all.patient.id), one.id)) {
-                                    (form::revision(&one.revision))
-                                    button class="quietly" type="submit" { "Take it back" span class="visually-hidden" { ": " (one.request.terms.provider) } }
+                                @if all.patient.over.is_none() {
+                                    form class="inline" method="post" action=(format!("{}/requests/{}/take-back", address(all.patient.id), one.id)) {
+                                        (form::revision(&one.revision))
+                                        button class="quietly" type="submit" { "Take it back" span class="visually-hidden" { ": " (one.request.terms.provider) } }
+                                    }
                                 }
                             },
                             RequestAnswer::Given(_) => p { span aria-hidden="true" { "✓ " } "The patient gave a release" },

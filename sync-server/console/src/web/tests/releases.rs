@@ -273,3 +273,37 @@ async fn rules_for_releases_are_set_and_a_page_that_stood_open_undoes_nobodys() 
     console.stage.sync();
     assert_eq!(console.stage.phone.longest_release_days().unwrap(), 90);
 }
+
+#[tokio::test]
+async fn nothing_is_offered_to_hand_over_once_the_patient_ended_their_account() {
+    let console = Console::new(Channel::Tls);
+    let cookie = console.signed_in().await;
+    let release = console.released([RecordSection::Journal]);
+    let page = console.get(&console.releases(), &cookie).await.body;
+    let offer = format!("{}/{release}", console.releases());
+    assert!(
+        page.contains(&offer) && page.contains("Ask the patient"),
+        "{page}"
+    );
+    let phone = &console.stage.phone;
+    phone
+        .end_account(companion_core::patient::SharedThen::Stays)
+        .unwrap();
+    assert!(phone.sync().unwrap().ended);
+    console.stage.clinic.sync().unwrap();
+    let page = console.get(&console.releases(), &cookie).await.body;
+    assert!(
+        page.contains("Ended with the patient\u{2019}s account"),
+        "{page}"
+    );
+    for words in ["Live", offer.as_str(), "Ask the patient"] {
+        assert!(!page.contains(words), "{words}: {page}");
+    }
+    let preview = console.get(&offer, &cookie).await;
+    assert_eq!(preview.status, StatusCode::CONFLICT, "{}", preview.body);
+    assert!(
+        !preview.body.contains("The river again"),
+        "{}",
+        preview.body
+    );
+}

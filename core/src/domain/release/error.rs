@@ -27,9 +27,7 @@ pub enum ReleaseError {
     #[error("this release ended with the programme, so nothing may be told by it any more")]
     EndedWithProgramme,
     /// It ended with the patient's account.
-    #[error(
-        "this release ended with the patient's account, so nothing may be told by it any more"
-    )]
+    #[error("this release ended with the patient's account, so nothing may be told by it any more")]
     EndedWithAccount,
     /// Whether the programme goes on can't be read.
     #[error(

@@ -122,7 +122,7 @@ fn a_clinic_that_names_a_private_document_does_not_get_to_write_into_it() {
     let codes: Vec<WarningCode> = report.warnings.iter().map(|w| w.code).collect();
     assert_eq!(
         codes,
-        [WarningCode::WrongWriter, WarningCode::Quarantined],
+        [WarningCode::WrongWriter, WarningCode::NameTaken],
         "{report:?}"
     );
     let view = ada.get::<Entry>(secret.id).unwrap();

@@ -44,6 +44,7 @@ fun whereItIs(delivery: Delivery): String = when (delivery) {
     is Delivery.TakenBack -> when (delivery.reached) {
         HowFar.NOBODY, HowFar.CLINIC -> stringResource(R.string.where_taken_back_unopened)
         HowFar.OPENED_BEFORE, HowFar.OPENED -> stringResource(R.string.where_taken_back_opened)
+        HowFar.STILL_SHOWN -> stringResource(R.string.where_still_shown)
     }
 
     is Delivery.OnThisDevice -> stringResource(R.string.where_on_this_phone)

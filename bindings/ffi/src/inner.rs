@@ -111,11 +111,7 @@ impl Inner {
 
     fn asked_and_told(self: &Arc<Self>, work: Asking) -> Waiting {
         let inner = Arc::clone(self);
-        runtime::begin(Box::new(move || {
-            let done = inner.ask_here(work);
-            inner.say_standing_changed();
-            done
-        }))
+        runtime::begin(Box::new(move || inner.ask_and_tell_here(work)))
     }
 
     /// The same on this thread.
@@ -187,6 +183,14 @@ impl Inner {
         work: impl FnOnce(&Patient) -> Result<T>,
     ) -> Result<T> {
         let _gives_up = self.begins_exchange(cancel)?;
+        self.ask_and_tell_here(work)
+    }
+
+    /// As [`Inner::ask_and_tell`], on this thread.
+    fn ask_and_tell_here<T>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Patient) -> Result<T>,
+    ) -> Result<T> {
         let done = self.ask_here(work);
         self.say_standing_changed();
         done

@@ -1,13 +1,15 @@
 //! A pause and whatever goes on beside it: saves, calls to a server that says nothing, a resume that comes at once.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod resting;
+#[path = "../shared/mod.rs"]
 mod shared;
 
 use std::future::Future;
 use std::net::TcpListener;
 use std::path::Path;
 use std::pin::pin;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Waker};
 use std::time::Duration;
@@ -24,6 +26,10 @@ use shared::{Vault, wait};
 
 /// Longest wait for what must not wait for a server, which is waited for a minute.
 const LIMIT: Duration = Duration::from_secs(30);
+
+/// Recovery words that are well formed.
+const WORDS: &str =
+    "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
 
 fn open(folder: &Path, vault: Vault) -> Result<Arc<PhoneRecord>, CompanionError> {
     let request = OpenRequest {
@@ -129,22 +135,32 @@ impl ByteSource for Stuck {
     }
 }
 
-#[test]
-fn a_pause_and_other_calls_wait_for_no_source_of_bytes() {
-    let (_folder, record, journal) = opened();
-    let (_hold, until) = channel();
+/// Such a source, what tells that it was asked, and what lets go of it when it is dropped.
+fn stuck() -> (Sender<()>, oneshot::Receiver<()>, Arc<Stuck>) {
+    let (hold, until) = channel();
     let (asked, is_asked) = oneshot::channel();
     let stuck = Stuck {
         asked: Mutex::new(Some(asked)),
         until: Mutex::new(until),
     };
-    let request = AttachmentRequest {
+    (hold, is_asked, Arc::new(stuck))
+}
+
+/// What such a source is to give.
+fn recording() -> AttachmentRequest {
+    AttachmentRequest {
         length: 1_000,
         media_type: Some("audio/wav".to_owned()),
         caption: String::new(),
-    };
+    }
+}
+
+#[test]
+fn a_pause_and_other_calls_wait_for_no_source_of_bytes() {
+    let (_folder, record, journal) = opened();
+    let (_hold, is_asked, stuck) = stuck();
     wait(async {
-        let attach = record.create_attached(entry(&record), request, Arc::new(stuck));
+        let attach = record.create_attached(entry(&record), recording(), stuck);
         let meanwhile = async {
             is_asked.await.unwrap();
             assert_eq!(journal.count(PageRequest::default()).await, Ok(0));
@@ -170,9 +186,8 @@ fn calls_that_nobody_waits_for_any_more_hold_up_neither_a_pause_nor_a_look() {
     // Takes connections, and says nothing.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let server = format!("http://{}", silent.local_addr().unwrap());
-    let words = "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
     for _ in 0..8 {
-        let mut call = pin!(record.recover(server.clone(), words.to_owned()));
+        let mut call = pin!(record.recover(server.clone(), WORDS.to_owned()));
         // Begun, and let go of: as a coroutine that is canceled.
         let polled = call.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         assert!(polled.is_pending());

@@ -1,7 +1,4 @@
 //! A record that rests has no file open, and one that does not rest waits for nobody who has it in use.
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod shared;
 
 use std::future::Future;
 use std::net::TcpListener;
@@ -9,45 +6,14 @@ use std::pin::pin;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Waker};
-use std::time::Duration;
 
 use companion_ffi::{
-    AttachmentRequest, ByteSource, ByteSourceError, ChangeListener, CompanionError, EntryKind,
-    EntryRequest, ExchangeStop, MediaReason, OpenRequest, PageRequest, PhoneRecord, RecordChange,
-    WhoReads, open_record,
+    ChangeListener, CompanionError, ExchangeStop, MediaReason, PageRequest, RecordChange,
 };
 use tempfile::TempDir;
-use tokio::sync::oneshot;
 
-use shared::{Vault, wait};
-
-/// Longest wait for what must not wait for a server, which is waited for a minute.
-const LIMIT: Duration = Duration::from_secs(30);
-const WORDS: &str =
-    "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
-
-fn opened() -> (TempDir, Arc<PhoneRecord>) {
-    let folder = tempfile::tempdir().unwrap();
-    let request = OpenRequest {
-        path: folder.path().join("record.db").to_str().unwrap().to_owned(),
-        trusted_root: None,
-    };
-    let record = wait(open_record(request, Arc::new(Vault::default()), None));
-    (folder, record.unwrap())
-}
-
-fn entry(record: &PhoneRecord) -> EntryRequest {
-    EntryRequest {
-        title: String::new(),
-        body: "The lake was calm.".to_owned(),
-        kind: EntryKind::Reflection,
-        mood: None,
-        session: None,
-        tags: Vec::new(),
-        visibility: WhoReads::OnlyMe,
-        at: record.now().unwrap(),
-    }
-}
+use super::shared::wait;
+use super::{LIMIT, WORDS, entry, opened, recording, stuck};
 
 struct Hears(Mutex<Sender<RecordChange>>);
 
@@ -76,8 +42,7 @@ fn open_files(folder: &TempDir) -> Vec<std::path::PathBuf> {
 #[cfg(target_os = "linux")]
 #[test]
 fn once_a_pause_is_over_no_file_of_the_record_is_open_whoever_listens() {
-    let (folder, record) = opened();
-    let journal = record.journal().unwrap();
+    let (folder, record, journal) = opened();
     let listeners: Vec<_> = (0..6).map(|_| hears()).collect();
     wait(async {
         let mut subscriptions = Vec::new();
@@ -102,39 +67,12 @@ fn once_a_pause_is_over_no_file_of_the_record_is_open_whoever_listens() {
     });
 }
 
-/// A source that says that it was asked, and gives nothing until it is let go of.
-struct Stuck {
-    asked: Mutex<Option<oneshot::Sender<()>>>,
-    until: Mutex<Receiver<()>>,
-}
-
-impl ByteSource for Stuck {
-    fn read(&self, _: u32) -> Result<Vec<u8>, ByteSourceError> {
-        if let Some(asked) = self.asked.lock().unwrap().take() {
-            asked.send(()).unwrap();
-        }
-        let _ = self.until.lock().unwrap().recv();
-        Ok(Vec::new())
-    }
-}
-
 #[test]
 fn a_resume_of_a_record_that_is_open_waits_for_nobody_and_holds_up_nobody() {
-    let (_folder, record) = opened();
-    let journal = record.journal().unwrap();
-    let (hold, until) = channel();
-    let (asked, is_asked) = oneshot::channel();
-    let stuck = Stuck {
-        asked: Mutex::new(Some(asked)),
-        until: Mutex::new(until),
-    };
-    let request = AttachmentRequest {
-        length: 1_000,
-        media_type: Some("audio/wav".to_owned()),
-        caption: String::new(),
-    };
+    let (_folder, record, journal) = opened();
+    let (hold, is_asked, stuck) = stuck();
     wait(async {
-        let attach = record.create_attached(entry(&record), request, Arc::new(stuck));
+        let attach = record.create_attached(entry(&record), recording(), stuck);
         let meanwhile = async {
             is_asked.await.unwrap();
             let resumed = tokio::time::timeout(LIMIT, record.resume()).await;
@@ -151,8 +89,7 @@ fn a_resume_of_a_record_that_is_open_waits_for_nobody_and_holds_up_nobody() {
 
 #[test]
 fn a_file_without_an_end_is_refused_and_holds_up_nobody() {
-    let (folder, record) = opened();
-    let journal = record.journal().unwrap();
+    let (folder, record, journal) = opened();
     let pipe = folder.path().join("pipe");
     let made = std::process::Command::new("mkfifo").arg(&pipe).status();
     assert!(made.unwrap().success());
@@ -179,7 +116,7 @@ fn a_file_without_an_end_is_refused_and_holds_up_nobody() {
 
 #[test]
 fn who_listens_hears_of_a_choice_that_nobody_waited_for() {
-    let (_folder, record) = opened();
+    let (_folder, record, _) = opened();
     let (listener, heard) = hears();
     let _listening = wait(record.listen(listener)).unwrap();
     let first = heard.recv_timeout(LIMIT).unwrap();
@@ -197,7 +134,7 @@ fn who_listens_hears_of_a_choice_that_nobody_waited_for() {
 
 #[test]
 fn an_exchange_that_waits_for_its_turn_ends_when_it_is_stopped() {
-    let (_folder, record) = opened();
+    let (_folder, record, _) = opened();
     // Takes connections, and says nothing.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let server = format!("http://{}", silent.local_addr().unwrap());

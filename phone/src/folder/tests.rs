@@ -206,15 +206,20 @@ fn a_key_that_is_cut_off_open_to_others_or_lost_is_named() {
     );
 }
 
-/// While another command exchanges, nothing is taken away: and then it is, by this one.
-#[test]
-fn what_an_ended_account_left_goes_once_the_other_command_is_done() {
-    let (_place, folder) = begun();
+/// A phone whose account was ended, which nobody has taken away yet.
+fn ended() -> (tempfile::TempDir, Folder) {
+    let (place, folder) = begun();
     let record = folder.record(&ports()).unwrap();
     record
         .end_account(companion_core::patient::SharedThen::Stays)
         .unwrap();
-    drop(record);
+    (place, folder)
+}
+
+/// While another command exchanges, nothing is taken away: and then it is, by this one.
+#[test]
+fn what_an_ended_account_left_goes_once_the_other_command_is_done() {
+    let (_place, folder) = ended();
     let other = Folder::existing(&folder.path).unwrap();
     let together = Barrier::new(2);
     let removed = std::thread::scope(|scope| {
@@ -234,12 +239,7 @@ fn what_an_ended_account_left_goes_once_the_other_command_is_done() {
 
 #[test]
 fn no_phone_is_made_in_the_place_of_one_that_another_command_took_away() {
-    let (_place, folder) = begun();
-    let record = folder.record(&ports()).unwrap();
-    record
-        .end_account(companion_core::patient::SharedThen::Stays)
-        .unwrap();
-    drop(record);
+    let (_place, folder) = ended();
     assert!(folder.removed_if_ended(&ports()).unwrap().is_some());
     let again = folder.record_again(&ports());
     assert!(matches!(again, Err(PhoneError::NoPhone { .. })));

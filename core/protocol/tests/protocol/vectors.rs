@@ -49,6 +49,7 @@ fn the_committed_vectors_are_what_this_code_makes() {
 }
 
 #[test]
+// `cargo test -p companion-protocol --test protocol write_the_vectors_again -- --ignored`
 #[ignore = "rewrites tests/vectors/v1.json; run it only after a format was changed on purpose"]
 fn write_the_vectors_again() {
     std::fs::write(file(), build::document()).unwrap();

@@ -175,6 +175,7 @@ fn a_field_that_nobody_described_is_noticed() {
 /// Writes the tables into the page: `cargo test -p companion-core --lib write_the_kinds_page --
 /// --ignored`. Look at what changed before you keep it.
 #[test]
+// `cargo test -p companion-core --lib write_the_kinds_page -- --ignored`
 #[ignore = "writes a file into the source tree, whenever a kind changed"]
 fn write_the_kinds_page() {
     let before = std::fs::read_to_string(page()).unwrap();

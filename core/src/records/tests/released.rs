@@ -132,6 +132,7 @@ fn what_was_written_by_a_released_version_still_reads() {
 /// Writes the fixture when kinds are released: `cargo test -p companion-core --lib
 /// write_the_released_kinds -- --ignored`. Look at what changed before you keep it.
 #[test]
+// `cargo test -p companion-core --lib write_the_released_kinds -- --ignored`
 #[ignore = "writes a file into the source tree, once for each release"]
 fn write_the_released_kinds() {
     let text = serde_json::to_string_pretty(&registry()).unwrap();

@@ -72,6 +72,7 @@ fn the_committed_vectors_are_what_is_made_today() {
 /// Writes the vectors when the format was changed on purpose: `cargo test -p companion-core --lib
 /// write_the_sealing_vectors -- --ignored`. Look at what changed before you keep it.
 #[test]
+// `cargo test -p companion-core --lib write_the_sealing_vectors -- --ignored`
 #[ignore = "rewrites core/protocol/tests/vectors/sealing-v1.json; run it only after a format was changed on purpose"]
 fn write_the_sealing_vectors() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("protocol/tests/vectors/sealing-v1.json");

@@ -276,6 +276,7 @@ fn the_released_schema_still_opens() {
 /// Writes the fixture of a newly released schema: `cargo test -p companion-core --lib write_the_fixture
 /// -- --ignored`. Never run it over a released one.
 #[test]
+// `cargo test -p companion-core --lib write_the_fixture -- --ignored`
 #[ignore = "writes a file into the source tree, once for each released schema"]
 fn write_the_fixture() {
     let folder = Folder::new();

@@ -256,6 +256,7 @@ fn the_vectors_are_those_that_the_paper_gives() {
 
 /// Writes the fixture: `cargo test -p companion-core --lib write_the_payload_vectors -- --ignored`.
 #[test]
+// `cargo test -p companion-core --lib write_the_payload_vectors -- --ignored`
 #[ignore = "writes a file into the source tree, once for each version of the format"]
 fn write_the_payload_vectors() {
     let text = serde_json::to_string_pretty(&vectors()).unwrap();

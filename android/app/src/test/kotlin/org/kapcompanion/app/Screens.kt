@@ -1,7 +1,6 @@
 package org.kapcompanion.app
 
 import androidx.compose.runtime.Composable
-import java.time.Instant
 import java.util.UUID
 import org.kapcompanion.app.checkin.CheckInScreen
 import org.kapcompanion.app.help.Help
@@ -17,9 +16,13 @@ import org.kapcompanion.app.today.Today
 import org.kapcompanion.app.today.TodayScreen
 import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.Loaded
+import org.kapcompanion.app.ui.ProgramScreen
 import org.kapcompanion.app.ui.Saving
 import org.kapcompanion.app.ui.Sharing
 import org.kapcompanion.app.ui.ShutScreen
+import org.kapcompanion.app.ui.Tab
+import org.kapcompanion.app.ui.Tabs
+import org.kapcompanion.app.ui.YouScreen
 import org.kapcompanion.app.welcome.LinkScreen
 import org.kapcompanion.app.welcome.PairedScreen
 import org.kapcompanion.app.welcome.Trying
@@ -27,14 +30,8 @@ import org.kapcompanion.app.welcome.WaitingScreen
 import org.kapcompanion.app.welcome.WelcomeScreen
 import org.kapcompanion.core.CompanionException
 import org.kapcompanion.core.CompareWith
-import org.kapcompanion.core.Delivery
-import org.kapcompanion.core.DocumentHead
-import org.kapcompanion.core.EntryKind
 import org.kapcompanion.core.EntryPage
-import org.kapcompanion.core.EntryView
 import org.kapcompanion.core.HelpPersonView
-import org.kapcompanion.core.LocalMoment
-import org.kapcompanion.core.OfflineReason
 import org.kapcompanion.core.PairingStanding
 import org.kapcompanion.core.PromptBy
 import org.kapcompanion.core.PromptView
@@ -45,43 +42,6 @@ import org.kapcompanion.core.SafetyStep
 import org.kapcompanion.core.SafetyStepView
 import org.kapcompanion.core.WhoReads
 import org.kapcompanion.core.bundledHelp
-
-private val Somewhere = Around(onHelp = {}, onBack = {})
-private val First = Around(onHelp = {}, onBack = null)
-private val At = LocalMoment(Instant.ofEpochSecond(1_780_000_000), 120)
-private val Offline =
-    Reached.NotNow(CompanionException.Offline(OfflineReason.UNREACHABLE, "the server cannot be reached"))
-private const val CLINIC = "Harbor Street Clinic"
-private const val LONG =
-    "Woke before the alarm and lay listening to the rain. The image of the boat came back, smaller this time, " +
-        "and I could look at it without holding my breath. I want to tell Maya about the rope."
-
-private fun entry(body: String, delivery: Delivery, shared: Boolean): EntryView = EntryView(
-    head = DocumentHead(
-        id = UUID.nameUUIDFromBytes(body.toByteArray()),
-        revision = "1",
-        happened = At,
-        clockAhead = false,
-        isShared = shared,
-        edited = null,
-        received = At.instant,
-        delivery = delivery,
-        twoWordings = emptyList()
-    ),
-    title = if (shared) "What do you notice in everyday life?" else "",
-    body = body,
-    kind = EntryKind.Reflection,
-    mood = null,
-    session = null,
-    tags = emptyList(),
-    visibility = if (shared) WhoReads.TALK_IN_SESSION else WhoReads.ONLY_ME,
-    at = At
-)
-
-private val Entries = listOf(
-    entry(LONG, Delivery.Delivered(CLINIC, At), shared = true),
-    entry("Slept well, walked by the river.", Delivery.OnlyYours, shared = false)
-)
 
 private val Prompts = PromptsView(
     prompts = listOf(PromptView("1", 1u, 7u, "What do you notice in everyday life?", PromptBy.OURS)),
@@ -141,8 +101,8 @@ private fun Waiting(words: List<String>?, reached: Reached) = WaitingScreen(
     onMeanwhile = {}
 )
 
-/** Every page in every state that it has, by name. */
-val Screens: Map<String, @Composable () -> Unit> = mapOf(
+/** The pages of beginning, today, writing and help. */
+private val FirstScreens: Map<String, @Composable () -> Unit> = mapOf(
     "welcome" to { WelcomeScreen(First, onPair = {}, onAlone = {}) },
     "link" to { LinkScreen("", Trying.Not, Somewhere, onType = {}, onPair = {}) },
     "link-bad" to {
@@ -171,5 +131,10 @@ val Screens: Map<String, @Composable () -> Unit> = mapOf(
         val people = listOf(HelpPersonView("Jonas, my brother", "555 0100"))
         HelpScreen(Help(bundledHelp().flatMap { it.lines }, people, Plan), null, onBack = {}, onReach = { _, _ -> })
     },
+    "program" to { ProgramScreen(Around(onHelp = {}, onBack = null, Tabs(Tab.PROGRAM) {}), onGo = {}) },
+    "you" to { YouScreen(Around(onHelp = {}, onBack = null, Tabs(Tab.YOU) {}), onGo = {}) },
     "shut" to { ShutScreen("the key is locked", Somewhere, onTryAgain = {}) }
 )
+
+/** Every page in every state that it has, by name. Each part of the app brings its own. */
+val Screens: Map<String, @Composable () -> Unit> = FirstScreens

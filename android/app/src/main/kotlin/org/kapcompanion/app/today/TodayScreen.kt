@@ -82,7 +82,6 @@ private fun Shown(
         }
     }
     OtherButton(stringResource(R.string.today_write), { onGo(Places.WRITE) })
-    OtherButton(stringResource(R.string.today_journal), { onGo(Places.JOURNAL) })
     if (today.offersCheckIn) OtherButton(stringResource(R.string.today_check_in), { onGo(Places.CHECK_IN) })
     if (reached is Reached.NotNow) {
         Notice(sentence(reached.why.words), isProblem = true)

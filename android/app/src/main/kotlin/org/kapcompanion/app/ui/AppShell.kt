@@ -29,9 +29,11 @@ fun AppShell(shell: Shell = viewModel()) {
     val standing by door.door.collectAsStateWithLifecycle()
     val places by shell.places.collectAsStateWithLifecycle()
     val place = places.lastOrNull()
+    val tab = Tab.entries.find { it.place == place }
     val around = Around(
         onHelp = { shell.go(Places.HELP) },
-        onBack = { shell.back() }.takeIf { places.size > 1 }
+        onBack = { shell.back() }.takeIf { places.size > 1 && tab == null },
+        tabs = tab?.let { Tabs(it, shell::go) }
     )
     BackHandler(enabled = places.size > 1 || place == Places.HELP) { shell.back() }
 
@@ -67,6 +69,10 @@ private fun At(place: String, shell: Shell, around: Around) {
         Places.CHECK_IN -> CheckInRoute(around, onDone = shell::back)
 
         Places.JOURNAL -> JournalRoute(around, onGo = shell::go)
+
+        Places.PROGRAM -> ProgramScreen(around, onGo = shell::go)
+
+        Places.YOU -> YouScreen(around, onGo = shell::go)
 
         Places.WRITE -> WriteRoute(around, onDone = shell::back)
 

@@ -52,7 +52,9 @@ data class Around(
     /** Whom to call, now. Nothing on the page that says it. */
     val onHelp: (() -> Unit)?,
     /** Where the page came from; nothing where it is the first. */
-    val onBack: (() -> Unit)?
+    val onBack: (() -> Unit)?,
+    /** The parts of the app, on the pages that are the first of one. */
+    val tabs: Tabs? = null
 )
 
 /**
@@ -68,7 +70,7 @@ fun Page(
     Scaffold(
         modifier = Modifier.imePadding(),
         topBar = { Top(title, around) },
-        bottomBar = { bottom?.invoke() }
+        bottomBar = { Bottom(around.tabs, bottom) }
     ) { inner ->
         Column(
             Modifier.fillMaxSize().padding(inner).verticalScroll(rememberScrollState()),
@@ -79,6 +81,22 @@ fun Page(
                 verticalArrangement = Arrangement.spacedBy(12.dp),
                 content = content
             )
+        }
+    }
+}
+
+/** The main button, and below it the parts of the app; above what the system draws there. */
+@Composable
+private fun Bottom(tabs: Tabs?, action: (@Composable () -> Unit)?) {
+    if (tabs == null && action == null) return
+    Surface {
+        Column(
+            Modifier.windowInsetsPadding(
+                WindowInsets.safeDrawing.only(WindowInsetsSides.Bottom + WindowInsetsSides.Horizontal)
+            )
+        ) {
+            action?.invoke()
+            tabs?.let { TabRow(it) }
         }
     }
 }
@@ -165,18 +183,11 @@ fun OtherButton(text: String, onClick: () -> Unit, modifier: Modifier = Modifier
 /** The main button, out of the way of what scrolls. */
 @Composable
 fun BottomAction(text: String, onClick: () -> Unit, enabled: Boolean = true) {
-    Surface {
-        Column(
-            Modifier
-                .windowInsetsPadding(
-                    WindowInsets.safeDrawing.only(WindowInsetsSides.Bottom + WindowInsetsSides.Horizontal)
-                )
-                .fillMaxWidth()
-                .padding(horizontal = 16.dp, vertical = 12.dp),
-            horizontalAlignment = Alignment.CenterHorizontally
-        ) {
-            MainButton(text, onClick, Modifier.widthIn(max = Readable), enabled)
-        }
+    Column(
+        Modifier.fillMaxWidth().padding(horizontal = 16.dp, vertical = 12.dp),
+        horizontalAlignment = Alignment.CenterHorizontally
+    ) {
+        MainButton(text, onClick, Modifier.widthIn(max = Readable), enabled)
     }
 }
 

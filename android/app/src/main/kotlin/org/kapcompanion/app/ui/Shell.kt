@@ -16,6 +16,8 @@ object Places {
     const val TODAY = "today"
     const val CHECK_IN = "check-in"
     const val JOURNAL = "journal"
+    const val PROGRAM = "program"
+    const val YOU = "you"
     const val WRITE = "write"
     const val HELP = "help"
     private const val ENTRY = "entry/"
@@ -32,9 +34,13 @@ class Shell(private val saved: SavedStateHandle) : ViewModel() {
     /** The places, the one that is shown last. Empty until the record tells where to begin. */
     val places: StateFlow<List<String>> = saved.getStateFlow(PLACES, emptyList())
 
-    /** Goes to a place. */
+    /** Goes to a place. The first page of a part of the app has nothing behind it but today. */
     fun go(place: String) {
-        if (places.value.lastOrNull() != place) set(places.value + place)
+        when {
+            place == Places.TODAY -> begin(place)
+            Tab.entries.any { it.place == place } -> set(listOf(Places.TODAY, place))
+            places.value.lastOrNull() != place -> set(places.value + place)
+        }
     }
 
     /** Goes back. */

@@ -1,0 +1,79 @@
+package org.kapcompanion.app.ui
+
+import androidx.annotation.StringRes
+import androidx.compose.foundation.clickable
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.heightIn
+import androidx.compose.foundation.layout.padding
+import androidx.compose.material3.Card
+import androidx.compose.material3.CardDefaults
+import androidx.compose.material3.HorizontalDivider
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.semantics.Role
+import androidx.compose.ui.unit.dp
+import org.kapcompanion.app.R
+
+/** Leads to a page, and says what is there. */
+data class Lead(val place: String, @StringRes val title: Int, @StringRes val means: Int? = null)
+
+/** Pages that belong together. */
+data class Leads(@StringRes val title: Int, val leads: List<Lead>)
+
+/** A page that leads to others. */
+@Composable
+fun HubScreen(title: String, groups: List<Leads>, around: Around, onGo: (String) -> Unit) {
+    Page(title, around) {
+        for (group in groups) LeadGroup(group, onGo)
+    }
+}
+
+@Composable
+private fun LeadGroup(group: Leads, onGo: (String) -> Unit) {
+    Heading(stringResource(group.title))
+    Card(
+        Modifier.fillMaxWidth(),
+        colors = CardDefaults.cardColors(containerColor = MaterialTheme.colorScheme.surfaceContainerLow)
+    ) {
+        for ((index, lead) in group.leads.withIndex()) {
+            if (index > 0) HorizontalDivider(color = MaterialTheme.colorScheme.outlineVariant)
+            LeadRow(lead, onGo)
+        }
+    }
+}
+
+@Composable
+private fun LeadRow(lead: Lead, onGo: (String) -> Unit) {
+    Column(
+        Modifier
+            .fillMaxWidth()
+            .clickable(role = Role.Button) { onGo(lead.place) }
+            .heightIn(min = 56.dp)
+            .padding(horizontal = 16.dp, vertical = 12.dp),
+        verticalArrangement = Arrangement.Center
+    ) {
+        Text(stringResource(lead.title), style = MaterialTheme.typography.bodyLarge)
+        lead.means?.let { Quiet(stringResource(it)) }
+    }
+}
+
+/** What the clinic and the person do together: sessions, guides, questionnaires and what was agreed on. */
+@Composable
+fun ProgramScreen(around: Around, onGo: (String) -> Unit) =
+    HubScreen(stringResource(R.string.program_title), ProgramLeads, around, onGo)
+
+/** The person's own: their plan, who reads what, their phones, and how this phone behaves. */
+@Composable
+fun YouScreen(around: Around, onGo: (String) -> Unit) =
+    HubScreen(stringResource(R.string.you_title), YouLeads, around, onGo)
+
+private val ProgramLeads: List<Leads> = emptyList()
+
+private val YouLeads: List<Leads> = listOf(
+    Leads(R.string.you_care, listOf(Lead(Places.HELP, R.string.help_title, R.string.you_help_means)))
+)

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::count::Count;
-use crate::step::{Counts, Outcome, Step, minutes, root};
+use crate::step::{Counts, Outcome, Step, free_gib, minutes, root};
 
 /// All steps. The first is the README's own command, so that what a stranger is told is what is
 /// proven, from a clean clone, before anything else has been built.
@@ -131,6 +131,11 @@ pub(crate) fn flood(arguments: &[String]) -> [Step; 2] {
     ]
 }
 
+/// What is left of the disk, in words behind a step's time.
+fn room() -> String {
+    free_gib().map_or_else(String::new, |free| format!("; {free} GiB of the disk are free"))
+}
+
 /// Runs each step, the ones after a failure too: one run tells everything that is wrong. True when
 /// nothing was.
 pub(crate) fn run(steps: &[Step]) -> Result<bool, String> {
@@ -142,7 +147,12 @@ pub(crate) fn run(steps: &[Step]) -> Result<bool, String> {
         if let Some(problem) = &outcome.problem {
             println!("=== {}: {problem}", step.name);
         }
-        println!("=== {} took {}", step.name, minutes(outcome.took));
+        println!(
+            "=== {} took {}{}",
+            step.name,
+            minutes(outcome.took),
+            room()
+        );
         done.push((step, outcome));
     }
 

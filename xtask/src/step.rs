@@ -166,6 +166,15 @@ pub(crate) fn target() -> PathBuf {
     target.map_or_else(|| root().join("target"), Path::to_path_buf)
 }
 
+/// How many GiB are free where everything is built; nothing where that can't be told. A full disk shows itself as
+/// failures of everything else.
+pub(crate) fn free_gib() -> Option<u64> {
+    let told = Command::new("df").arg("-Pk").arg(target()).output().ok()?;
+    let told = String::from_utf8(told.stdout).ok()?;
+    let kib: u64 = told.lines().nth(1)?.split_whitespace().nth(3)?.parse().ok()?;
+    Some(kib >> 20)
+}
+
 /// Whether a program stands at this path or, when it is a bare name, on the search path or among
 /// cargo's own.
 pub(crate) fn is_there(tool: &str) -> bool {

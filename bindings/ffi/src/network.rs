@@ -3,8 +3,12 @@
 use std::sync::Arc;
 
 use companion_core::HttpNetwork;
-use companion_core::ports::{NetworkKind, OsRng, Ports, Rng, SystemClock};
+#[cfg(not(feature = "contract"))]
+use companion_core::ports::SystemClock as DeviceClock;
+use companion_core::ports::{NetworkKind, OsRng, Ports, Rng};
 
+#[cfg(feature = "contract")]
+use crate::contract::TurnedClock as DeviceClock;
 use crate::cross::{Back as _, choice};
 use crate::error::Result;
 use crate::record::PhoneRecord;
@@ -35,7 +39,7 @@ pub(crate) fn ports(root: Option<&TrustedRoot>) -> Result<(Ports, Arc<HttpNetwor
     };
     let network = Arc::new(network.map_err(companion_core::CoreError::from)?);
     let ports = Ports {
-        clock: Arc::new(SystemClock),
+        clock: Arc::new(DeviceClock),
         rng,
         network: network.clone(),
     };

@@ -199,3 +199,19 @@ impl Back<Change> for PreparationChange {
         })
     }
 }
+
+/// The list before a session with nothing of it done: for a session of which the person said nothing yet. Touches no
+/// disk.
+///
+/// # Errors
+///
+/// None today.
+#[uniffi::export]
+pub fn preparation_items() -> Result<Vec<PreparationItemView>> {
+    let item = |item: &ReadinessItem| PreparationItemView {
+        item: Cross::out(item.clone()),
+        words: item.label().to_owned(),
+        is_done: false,
+    };
+    Ok(ReadinessItem::ALL.iter().map(item).collect())
+}

@@ -2,24 +2,43 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use companion_core::clinic::{Clinic, InviteState, NewPatient};
-use companion_core::domain::{DosingSession, Entry, Moment, Readiness, Zone};
-use companion_core::ports::{OsRng, Ports, SystemClock};
+use companion_core::domain::guide::{Language, Slot};
+use companion_core::domain::{DosingSession, Entry, GuideAssignment, Moment, Readiness, Zone};
+use companion_core::ports::{Clock, OsRng, Ports, SystemClock};
 use companion_core::records::Query;
 use companion_core::{CoreError, HttpNetwork, StoreKey};
 use serde_json::{Value, json};
 
 use crate::gate::Gate;
 use crate::server::Server;
-use crate::text;
+use crate::{number, text};
 
 const BY: &str = "Maya Lindqvist";
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
+/// The device's clock, as far as it was turned.
+#[derive(Default)]
+struct TurnedClock {
+    ahead_ms: AtomicI64,
+}
+
+impl Clock for TurnedClock {
+    fn now(&self) -> Moment {
+        let now = SystemClock.now();
+        Moment {
+            unix_ms: now.unix_ms + self.ahead_ms.load(Ordering::SeqCst),
+            ..now
+        }
+    }
+}
+
 /// A clinic with a server of its own.
 pub(crate) struct TestClinic {
     clinic: Clinic,
+    clock: Arc<TurnedClock>,
     /// What stands between the server and everybody.
     gate: Gate,
     _server: Server,
@@ -30,8 +49,9 @@ impl TestClinic {
         let server = Server::start(folder);
         let gate = Gate::before(server.address);
         let rng = Arc::new(OsRng);
+        let clock = Arc::new(TurnedClock::default());
         let ports = Ports {
-            clock: Arc::new(SystemClock),
+            clock: clock.clone(),
             rng: rng.clone(),
             network: Arc::new(HttpNetwork::new(rng).unwrap()),
         };
@@ -42,6 +62,7 @@ impl TestClinic {
         server.register(&clinic.public_key().to_string());
         Self {
             clinic,
+            clock,
             gate,
             _server: server,
         }
@@ -117,6 +138,42 @@ impl TestClinic {
                 clinic.sync()?;
                 json!({})
             }
+            "plan_session" => {
+                let session = noon_in(number(asked, "in_minutes"), clinic.now());
+                clinic.create(patient(), Readiness::ready(BY, clinic.now()))?;
+                let mut planned = DosingSession::new(1, session);
+                text(asked, "place").clone_into(&mut planned.place);
+                BY.clone_into(&mut planned.therapist);
+                "Dr. Vega".clone_into(&mut planned.medical_provider);
+                clinic.plan_session(patient(), planned)?;
+                clinic.sync()?;
+                json!({ "session_ms": session.unix_ms })
+            }
+            "assign_guide" => {
+                let assignment = GuideAssignment {
+                    guide: text(asked, "guide").parse().unwrap(),
+                    due: text(asked, "due").parse().unwrap(),
+                    by: BY.to_owned(),
+                    at: clinic.now(),
+                };
+                clinic.create(patient(), assignment)?;
+                clinic.sync()?;
+                json!({})
+            }
+            "write_rule" => {
+                let slot = Slot::ALL.into_iter();
+                let mut named = slot.filter(|slot| slot.as_str() == text(asked, "slot"));
+                let words = text(asked, "words").to_owned();
+                let language = Language::english();
+                clinic.write_rule(named.next().unwrap(), &language, BY, |_| Some(words))?;
+                clinic.sync()?;
+                json!({})
+            }
+            "turn_clock" => {
+                let ahead_ms = number(asked, "ahead_ms");
+                self.clock.ahead_ms.store(ahead_ms, Ordering::SeqCst);
+                json!({})
+            }
             "plan_session_after_clock_change" => {
                 let (change, session) = after_clock_change(text(asked, "zone"), clinic.now());
                 clinic.create(patient(), Readiness::ready(BY, clinic.now()))?;
@@ -144,6 +201,16 @@ impl TestClinic {
             },
             other => json!({ "error": format!("there is nothing called {other}") }),
         })
+    }
+}
+
+/// So many minutes from now, by a clock on the wall that shows noon then: all of its day is one day of the calendar.
+fn noon_in(minutes: i64, now: Moment) -> Moment {
+    let unix_ms = now.unix_ms + minutes * 60_000;
+    let minute_of_day = unix_ms.rem_euclid(DAY_MS) / 60_000;
+    Moment {
+        unix_ms,
+        offset_minutes: i32::try_from(12 * 60 - minute_of_day).unwrap(),
     }
 }
 

@@ -46,3 +46,9 @@ fn text<'a>(asked: &'a Value, field: &str) -> &'a str {
     let said = asked.get(field).and_then(Value::as_str);
     said.unwrap_or_else(|| panic!("{asked} has no {field}"))
 }
+
+/// What number a field of a line says.
+fn number(asked: &Value, field: &str) -> i64 {
+    let said = asked.get(field).and_then(Value::as_i64);
+    said.unwrap_or_else(|| panic!("{asked} has no number {field}"))
+}

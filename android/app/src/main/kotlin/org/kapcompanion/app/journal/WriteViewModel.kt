@@ -8,6 +8,7 @@ import androidx.lifecycle.viewModelScope
 import androidx.lifecycle.viewmodel.initializer
 import androidx.lifecycle.viewmodel.viewModelFactory
 import java.util.Locale
+import java.util.UUID
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.SharingStarted
 import kotlinx.coroutines.flow.StateFlow
@@ -29,6 +30,7 @@ import org.kapcompanion.core.EntryRequest
 import org.kapcompanion.core.LocalMoment
 import org.kapcompanion.core.PromptView
 import org.kapcompanion.core.PromptsView
+import org.kapcompanion.core.SessionStage
 import org.kapcompanion.core.WhoReads
 
 private const val BODY = "body"
@@ -36,7 +38,12 @@ private const val READERS = "readers"
 private const val PROMPT = "prompt"
 
 /** What the page of writing offers, as the core says it for today. */
-data class Offered(val prompts: PromptsView, val sharing: Sharing)
+data class Offered(
+    val prompts: PromptsView,
+    val sharing: Sharing,
+    /** The session that is on or was before the quiet hours that it is in. */
+    val sessionNow: UUID? = null
+)
 
 /** An entry while it is written. Its draft outlives a rotation, and the system's ending the app. */
 class WriteViewModel(
@@ -61,7 +68,8 @@ class WriteViewModel(
     /** What is offered; nothing as long as it is not read. */
     val offered: StateFlow<Offered?> = door
         .watching { record ->
-            Offered(record.prompts(Locale.getDefault().toLanguageTag()), sharingOf(record))
+            val session = record.sessionDay()?.takeIf { it.stage == SessionStage.DURING || it.stage == SessionStage.AFTER }
+            Offered(record.prompts(Locale.getDefault().toLanguageTag()), sharingOf(record), session?.session)
         }
         .map { (it as? Loaded.Here)?.value }
         .stateIn(viewModelScope, SharingStarted.Eagerly, null)
@@ -106,8 +114,12 @@ class WriteViewModel(
         return EntryRequest(
             title = answered?.words.orEmpty(),
             body = body.value,
-            kind = if (answered == null) EntryKind.Reflection else EntryKind.Integration,
-            session = if (answered == null) null else prompts.session,
+            kind = when {
+                answered != null -> EntryKind.Integration
+                offered.value?.sessionNow != null -> EntryKind.AfterSession
+                else -> EntryKind.Reflection
+            },
+            session = if (answered == null) offered.value?.sessionNow else prompts.session,
             visibility = if (offered.value?.sharing == Sharing.OFFERED) readers.value else WhoReads.ONLY_ME,
             at = at
         )

@@ -6,6 +6,7 @@ import androidx.compose.runtime.Composable
 import androidx.compose.runtime.getValue
 import androidx.compose.ui.res.pluralStringResource
 import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.text.style.TextOverflow
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import androidx.lifecycle.viewmodel.compose.viewModel
 import org.kapcompanion.app.R
@@ -13,10 +14,11 @@ import org.kapcompanion.app.checkin.CheckInViewModel
 import org.kapcompanion.app.checkin.Feelings
 import org.kapcompanion.app.checkin.feelingWord
 import org.kapcompanion.app.record.Reached
+import org.kapcompanion.app.sessions.SessionPlaces
 import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.Heading
 import org.kapcompanion.app.ui.Loaded
-import org.kapcompanion.app.ui.Loading
+import org.kapcompanion.app.ui.LoadedPart
 import org.kapcompanion.app.ui.MainButton
 import org.kapcompanion.app.ui.Notice
 import org.kapcompanion.app.ui.OtherButton
@@ -24,6 +26,8 @@ import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Panel
 import org.kapcompanion.app.ui.Places
 import org.kapcompanion.app.ui.Quiet
+import org.kapcompanion.app.ui.Saving
+import org.kapcompanion.app.ui.WhyNot
 import org.kapcompanion.app.ui.sentence
 import org.kapcompanion.app.ui.told
 import org.kapcompanion.app.ui.toldDay
@@ -32,6 +36,8 @@ import org.kapcompanion.core.SessionStage
 import org.kapcompanion.core.SessionTodayView
 import org.kapcompanion.core.words
 
+private const val PREVIEW_LINES = 6
+
 /** Today, as the record says it. */
 @Composable
 fun TodayRoute(around: Around, onGo: (String) -> Unit) {
@@ -39,11 +45,27 @@ fun TodayRoute(around: Around, onGo: (String) -> Unit) {
     val checkIn: CheckInViewModel = viewModel(factory = CheckInViewModel.Factory)
     val today by model.today.collectAsStateWithLifecycle()
     val reached by model.reached.collectAsStateWithLifecycle()
-    TodayScreen(today, reached, around, model::askAgain, onGo, onFeeling = { feeling ->
-        checkIn.feel(feeling)
-        onGo(Places.CHECK_IN)
-    })
+    val saving by model.saving.collectAsStateWithLifecycle()
+    val acts = TodayActs(
+        onAskAgain = model::askAgain,
+        onGo = onGo,
+        onFeeling = { feeling ->
+            checkIn.feel(feeling)
+            onGo(Places.CHECK_IN)
+        },
+        onEnded = model::sayEnded
+    )
+    TodayScreen(today, reached, around, acts, saving)
 }
+
+/** What can be done on the first page. */
+data class TodayActs(
+    val onAskAgain: () -> Unit = {},
+    val onGo: (String) -> Unit = {},
+    val onFeeling: (Int) -> Unit = {},
+    /** The session that is on is over. */
+    val onEnded: () -> Unit = {}
+)
 
 /** One card that matters now, and below it what is always there. */
 @Composable
@@ -51,41 +73,42 @@ fun TodayScreen(
     loaded: Loaded<Today>,
     reached: Reached,
     around: Around,
-    onAskAgain: () -> Unit,
-    onGo: (String) -> Unit,
-    onFeeling: (Int) -> Unit
+    acts: TodayActs,
+    saving: Saving = Saving.Not
 ) {
     Page(stringResource(R.string.today_title), around) {
-        when (loaded) {
-            is Loaded.NotYet -> Loading(stringResource(R.string.opening))
-            is Loaded.Problem -> Notice(sentence(loaded.why.words), isProblem = true)
-            is Loaded.Here -> Shown(loaded.value, reached, onAskAgain, onGo, onFeeling)
-        }
+        LoadedPart(loaded) { Shown(it, reached, acts, saving) }
     }
 }
 
 @Composable
-private fun Shown(
-    today: Today,
-    reached: Reached,
-    onAskAgain: () -> Unit,
-    onGo: (String) -> Unit,
-    onFeeling: (Int) -> Unit
-) {
-    CardNow(today.card, onGo, onFeeling)
+private fun Shown(today: Today, reached: Reached, acts: TodayActs, saving: Saving) {
+    CardNow(today.card, acts)
+    WhyNot(saving)
     for (warning in today.warnings) Notice(sentence(warning.words), isProblem = true)
+    ToReview(today, acts.onGo)
     today.reply?.let { reply ->
         Panel {
             Heading(stringResource(R.string.today_reply, reply.by))
-            Text(reply.body)
+            Text(reply.body, maxLines = PREVIEW_LINES, overflow = TextOverflow.Ellipsis)
             Quiet(told(reply.at))
+            OtherButton(stringResource(R.string.today_lead_reply), { acts.onGo(SessionPlaces.reply(reply.head.id)) })
         }
     }
-    OtherButton(stringResource(R.string.today_write), { onGo(Places.WRITE) })
-    if (today.offersCheckIn) OtherButton(stringResource(R.string.today_check_in), { onGo(Places.CHECK_IN) })
+    today.toLookAt?.let { commitment ->
+        Panel {
+            Heading(stringResource(R.string.today_agreed))
+            Text(commitment.text)
+            OtherButton(stringResource(R.string.today_lead_agreed), {
+                acts.onGo(SessionPlaces.commitment(commitment.head.id))
+            })
+        }
+    }
+    OtherButton(stringResource(R.string.today_write), { acts.onGo(Places.WRITE) })
+    if (today.offersCheckIn) OtherButton(stringResource(R.string.today_check_in), { acts.onGo(Places.CHECK_IN) })
     if (reached is Reached.NotNow) {
         Notice(sentence(reached.why.words), isProblem = true)
-        OtherButton(stringResource(R.string.try_again), onAskAgain)
+        OtherButton(stringResource(R.string.try_again), acts.onAskAgain)
     }
     if (today.waiting > 0u) {
         val waiting = today.waiting.toInt()
@@ -93,8 +116,19 @@ private fun Shown(
     }
 }
 
+/** What waits to be kept or shared, where the card does not lead there already. */
 @Composable
-private fun CardNow(card: Card, onGo: (String) -> Unit, onFeeling: (Int) -> Unit) {
+private fun ToReview(today: Today, onGo: (String) -> Unit) {
+    val leadsThere = (today.card as? Card.Session)?.today?.stage == SessionStage.NEXT_DAY
+    if (today.toReview == 0 || leadsThere) return
+    Panel {
+        Text(pluralStringResource(R.plurals.today_to_review, today.toReview, today.toReview))
+        OtherButton(stringResource(R.string.today_lead_next), { onGo(SessionPlaces.REVIEW) })
+    }
+}
+
+@Composable
+private fun CardNow(card: Card, acts: TodayActs) {
     Panel {
         when (card) {
             is Card.Waiting -> {
@@ -105,14 +139,14 @@ private fun CardNow(card: Card, onGo: (String) -> Unit, onFeeling: (Int) -> Unit
                     )
                 )
                 val look = if (card.hasWords) R.string.today_admission_compare else R.string.today_admission_look
-                MainButton(stringResource(look), { onGo(Places.PAIR) })
+                MainButton(stringResource(look), { acts.onGo(Places.PAIR) })
             }
 
-            is Card.Session -> Session(card.today)
+            is Card.Session -> Session(card.today, acts)
 
             is Card.CheckIn -> {
                 Heading(stringResource(R.string.check_in_title))
-                Feelings(chosen = null, onFeeling)
+                Feelings(chosen = null, acts.onFeeling)
                 Quiet(stringResource(R.string.today_check_in_means))
             }
 
@@ -121,6 +155,9 @@ private fun CardNow(card: Card, onGo: (String) -> Unit, onFeeling: (Int) -> Unit
                 Text(toldDay(card.session.at), style = MaterialTheme.typography.titleLarge)
                 Text(stringResource(R.string.today_at, toldTime(card.session.at)))
                 if (card.session.place.isNotBlank()) Quiet(card.session.place)
+                MainButton(stringResource(R.string.today_lead_session), {
+                    acts.onGo(SessionPlaces.session(card.session.head.id))
+                })
             }
 
             is Card.Calm -> {
@@ -132,7 +169,7 @@ private fun CardNow(card: Card, onGo: (String) -> Unit, onFeeling: (Int) -> Unit
 }
 
 @Composable
-private fun Session(today: SessionTodayView) {
+private fun Session(today: SessionTodayView, acts: TodayActs) {
     Heading(stringResource(R.string.today_session, today.number.toInt()))
     Text(
         when (today.stage) {
@@ -144,4 +181,12 @@ private fun Session(today: SessionTodayView) {
         style = MaterialTheme.typography.bodyLarge
     )
     if (today.place.isNotBlank()) Quiet(today.place)
+    val lead = when (today.stage) {
+        SessionStage.BEFORE -> R.string.today_lead_before
+        SessionStage.DURING -> R.string.today_lead_during
+        SessionStage.AFTER -> R.string.today_lead_after
+        SessionStage.NEXT_DAY -> R.string.today_lead_next
+    }
+    MainButton(stringResource(lead), { acts.onGo(SessionPlaces.DAY) })
+    if (today.stage == SessionStage.DURING) OtherButton(stringResource(R.string.today_lead_ended), acts.onEnded)
 }

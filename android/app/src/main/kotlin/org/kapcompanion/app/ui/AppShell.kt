@@ -17,6 +17,7 @@ import org.kapcompanion.app.journal.EntryRoute
 import org.kapcompanion.app.journal.JournalRoute
 import org.kapcompanion.app.journal.WriteRoute
 import org.kapcompanion.app.record.Door
+import org.kapcompanion.app.sessions.sessionsAt
 import org.kapcompanion.app.today.TodayRoute
 import org.kapcompanion.app.welcome.PairRoute
 import org.kapcompanion.app.welcome.WelcomeScreen
@@ -76,7 +77,10 @@ private fun At(place: String, shell: Shell, around: Around) {
 
         Places.WRITE -> WriteRoute(around, onDone = shell::back)
 
-        else -> Places.entryOf(place)?.let { EntryRoute(UUID.fromString(it), around) }
+        else -> {
+            if (sessionsAt(place, shell, around)) return
+            Places.entryOf(place)?.let { EntryRoute(UUID.fromString(it), around) }
+        }
     }
 }
 

@@ -18,6 +18,7 @@ import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.unit.dp
 import org.kapcompanion.app.R
+import org.kapcompanion.app.sessions.SessionPlaces
 
 /** Leads to a page, and says what is there. */
 data class Lead(val place: String, @StringRes val title: Int, @StringRes val means: Int? = null)
@@ -72,8 +73,22 @@ fun ProgramScreen(around: Around, onGo: (String) -> Unit) =
 fun YouScreen(around: Around, onGo: (String) -> Unit) =
     HubScreen(stringResource(R.string.you_title), YouLeads, around, onGo)
 
-private val ProgramLeads: List<Leads> = emptyList()
+private val ProgramLeads: List<Leads> = listOf(
+    Leads(
+        R.string.program_sessions,
+        listOf(
+            Lead(SessionPlaces.SESSIONS, R.string.sessions_title, R.string.sessions_lead_means),
+            Lead(SessionPlaces.NEXT, R.string.next_title, R.string.next_lead_means),
+            Lead(SessionPlaces.AGREED, R.string.agreed_title, R.string.agreed_lead_means),
+            Lead(SessionPlaces.REPLIES, R.string.replies_title, R.string.replies_lead_means)
+        )
+    )
+)
 
 private val YouLeads: List<Leads> = listOf(
-    Leads(R.string.you_care, listOf(Lead(Places.HELP, R.string.help_title, R.string.you_help_means)))
+    Leads(R.string.you_care, listOf(Lead(Places.HELP, R.string.help_title, R.string.you_help_means))),
+    Leads(
+        R.string.you_reminders,
+        listOf(Lead(SessionPlaces.REMINDERS, R.string.reminders_title, R.string.reminders_lead_means))
+    )
 )

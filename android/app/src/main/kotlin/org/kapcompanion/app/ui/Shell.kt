@@ -3,9 +3,11 @@ package org.kapcompanion.app.ui
 import androidx.lifecycle.SavedStateHandle
 import androidx.lifecycle.ViewModel
 import kotlinx.coroutines.flow.StateFlow
+import org.kapcompanion.app.sessions.SessionPlaces
 import org.kapcompanion.core.PageRequest
 import org.kapcompanion.core.PairingStanding
 import org.kapcompanion.core.PhoneRecord
+import org.kapcompanion.core.SessionStage
 
 private const val PLACES = "places"
 
@@ -52,8 +54,7 @@ class Shell(private val saved: SavedStateHandle) : ViewModel() {
     /** Finds where to begin, from what the record says. */
     suspend fun begin(record: PhoneRecord) {
         if (places.value.any { it != Places.HELP }) return
-        val first = firstPlace(record)
-        set(listOf(first) + places.value)
+        set(firstPlaces(record) + places.value)
     }
 
     private fun set(places: List<String>) {
@@ -61,10 +62,16 @@ class Shell(private val saved: SavedStateHandle) : ViewModel() {
     }
 }
 
-private suspend fun firstPlace(record: PhoneRecord): String = when (record.status().pairing) {
-    is PairingStanding.Waiting -> Places.PAIR
-    is PairingStanding.Alone -> if (hasWritten(record)) Places.TODAY else Places.WELCOME
-    else -> Places.TODAY
+private suspend fun firstPlaces(record: PhoneRecord): List<String> = when (record.status().pairing) {
+    is PairingStanding.Waiting -> listOf(Places.PAIR)
+
+    is PairingStanding.Alone -> listOf(if (hasWritten(record)) Places.TODAY else Places.WELCOME)
+
+    // In a session nothing lights up that somebody would have to get past.
+    else -> when (record.sessionDay()?.stage) {
+        SessionStage.DURING -> listOf(Places.TODAY, SessionPlaces.DAY)
+        else -> listOf(Places.TODAY)
+    }
 }
 
 /** Whoever wrote something here has begun, with a clinic or without. */

@@ -2,6 +2,7 @@ package org.kapcompanion.app
 
 import java.io.BufferedReader
 import java.nio.file.Path
+import java.time.Duration
 import java.util.concurrent.TimeUnit
 import org.json.JSONObject
 import org.junit.rules.ExternalResource
@@ -60,6 +61,31 @@ class Clinic : ExternalResource() {
     fun bodies(): List<String> {
         val bodies = ask(about("entries")).getJSONArray("bodies")
         return List(bodies.length(), bodies::getString)
+    }
+
+    /** Plans a session that begins so many minutes from now, at noon by its own clock. */
+    fun planSession(inMinutes: Int, place: String) {
+        ask(about("plan_session").put("in_minutes", inMinutes).put("place", place))
+    }
+
+    /** Gives the patient a guide, due as the core writes it: `S-1` is the day before a session. */
+    fun assignGuide(guide: String, due: String) {
+        ask(about("assign_guide").put("guide", guide).put("due", due))
+    }
+
+    /** Writes a rule of its own into the guides: `eating-and-drinking`. */
+    fun writeRule(slot: String, words: String) {
+        ask(JSONObject().put("do", "write_rule").put("slot", slot).put("words", words))
+    }
+
+    /** Answers the entry that says this. */
+    fun reply(about: String, body: String) {
+        ask(about("reply").put("about", about).put("body", body))
+    }
+
+    /** Turns its clock so far ahead of the device's. */
+    fun turnClock(ahead: Duration) {
+        ask(JSONObject().put("do", "turn_clock").put("ahead_ms", ahead.toMillis()))
     }
 
     private fun about(what: String) = JSONObject().put("do", what).put("patient", patient)

@@ -19,24 +19,6 @@ class PairingTest {
 
     @get:Rule val rules: RuleChain = RuleChain.outerRule(clinic).around(phone).around(compose)
 
-    private fun pair() {
-        val link = clinic.invite("Ada")
-        compose.tap("Pair with your clinic")
-        compose.await("Link from your clinic")
-        compose.onNodeWithText("Link from your clinic").performTextInput(link)
-        compose.tap("Pair")
-        compose.await("Waiting for your clinic")
-        var words: List<String>? = null
-        compose.awaitThat("the clinic sees the words") { clinic.words().also { words = it } != null }
-        // The server's hint brings them, or the person's asking does.
-        compose.tap("Ask again now")
-        compose.await("Compare these words")
-        for (word in checkNotNull(words)) compose.onNodeWithText(word, substring = true).assertExists()
-        clinic.admit()
-        compose.await("You are paired")
-        compose.tap("Continue")
-    }
-
     private fun write(words: String) {
         compose.tap("Write something")
         compose.await("Your words")
@@ -48,7 +30,7 @@ class PairingTest {
 
     @Test
     fun `somebody pairs, is let in, and what they share arrives`() {
-        pair()
+        compose.pairWith(clinic)
         write("For the whole team")
         compose.awaitThat("the entry arrives") { clinic.bodies() == listOf("For the whole team") }
         compose.tap("Journal")
@@ -58,7 +40,7 @@ class PairingTest {
 
     @Test
     fun `without a server all that is written stays, and says where it is`() {
-        pair()
+        compose.pairWith(clinic)
         clinic.end()
         write("Written in the mountains")
         compose.await("saved on this phone and go to your clinic when they can")

@@ -8,6 +8,7 @@ import androidx.compose.ui.test.junit4.ComposeTestRule
 import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollTo
+import androidx.compose.ui.test.performTextInput
 import androidx.test.core.app.ApplicationProvider
 import kotlinx.coroutines.runBlocking
 import org.junit.rules.ExternalResource
@@ -57,4 +58,10 @@ fun ComposeTestRule.tap(text: String) {
 fun ComposeTestRule.tapBelow(text: String) {
     await(hasText(text), text)
     onNodeWithText(text).performScrollTo().performClick()
+}
+
+/** Types into the field of that label, which may have to be scrolled to. */
+fun ComposeTestRule.type(label: String, words: String) {
+    await(hasText(label), label)
+    onNodeWithText(label).performScrollTo().performTextInput(words)
 }

@@ -13,6 +13,7 @@ import org.kapcompanion.app.journal.Writing
 import org.kapcompanion.app.record.Reached
 import org.kapcompanion.app.today.Card
 import org.kapcompanion.app.today.Today
+import org.kapcompanion.app.today.TodayActs
 import org.kapcompanion.app.today.TodayScreen
 import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.Loaded
@@ -62,20 +63,12 @@ private val Plan = listOf(
     )
 )
 
-private fun reply() = ReplyView(
-    Entries[0].head,
-    about = Entries[0].head.id,
-    body = "Thank you for the boat. Let us begin with the rope on Thursday.",
-    by = "Maya Lindqvist",
-    at = At
-)
-
 private fun today(card: Card, reply: ReplyView? = null) =
     Loaded.Here(Today(card, offersCheckIn = card !is Card.CheckIn, reply, waiting = 2u, warnings = emptyList()))
 
 @Composable
 private fun TodayWith(loaded: Loaded<Today>, reached: Reached = Reached.Server) =
-    TodayScreen(loaded, reached, First, onAskAgain = {}, onGo = {}, onFeeling = {})
+    TodayScreen(loaded, reached, First, TodayActs())
 
 @Composable
 private fun Journal(loaded: Loaded<EntryPage>) =
@@ -137,4 +130,4 @@ private val FirstScreens: Map<String, @Composable () -> Unit> = mapOf(
 )
 
 /** Every page in every state that it has, by name. Each part of the app brings its own. */
-val Screens: Map<String, @Composable () -> Unit> = FirstScreens
+val Screens: Map<String, @Composable () -> Unit> = FirstScreens + SessionScreens + DosingScreens + RemindersScreens

@@ -21,7 +21,7 @@ import org.kapcompanion.app.ui.Loaded
 import org.kapcompanion.app.ui.Saving
 import org.kapcompanion.app.ui.Sharing
 import org.kapcompanion.app.ui.sharingOf
-import org.kapcompanion.app.ui.watching
+import org.kapcompanion.app.ui.watchingTime
 import org.kapcompanion.core.CheckInRequest
 import org.kapcompanion.core.CompanionException
 import org.kapcompanion.core.WhoReads
@@ -48,9 +48,9 @@ class CheckInViewModel(
     val readers: StateFlow<WhoReads> = saved.getStateFlow(READERS, WhoReads.ONLY_ME)
 
     /** Whether it can be shared; nothing as long as that is not read. */
-    val sharing: StateFlow<Sharing?> = door.watching(load = ::sharingOf)
+    val sharing: StateFlow<Sharing?> = door.watchingTime(::sharingOf)
         .map { (it as? Loaded.Here)?.value }
-        .stateIn(viewModelScope, SharingStarted.Eagerly, null)
+        .stateIn(viewModelScope, SharingStarted.WhileSubscribed(), null)
 
     /** How saving goes. */
     val saving: StateFlow<Saving> = progress.asStateFlow()

@@ -8,6 +8,7 @@ import androidx.compose.runtime.Composable
 import androidx.compose.runtime.DisposableEffect
 import androidx.compose.ui.graphics.Color
 import androidx.core.view.WindowCompat
+import androidx.core.view.WindowInsetsControllerCompat
 
 private val Night = Color(0xFF040505)
 private val Ink = Color(0xFF8F9698)
@@ -44,20 +45,23 @@ private const val LOW = 0.02f
 fun DimWindow() {
     val window = LocalActivity.current?.window
     DisposableEffect(window) {
-        val before = window?.attributes?.screenBrightness
-        val bars = window?.let { WindowCompat.getInsetsController(it, it.decorView) }
-        val wereDark = bars?.isAppearanceLightStatusBars
-        window?.lightTo(LOW)
-        bars?.isAppearanceLightStatusBars = false
-        bars?.isAppearanceLightNavigationBars = false
+        if (window == null) return@DisposableEffect onDispose {}
+        val before = window.attributes.screenBrightness
+        val bars = WindowCompat.getInsetsController(window, window.decorView)
+        val wereDark = bars.isAppearanceLightStatusBars
+        window.lightTo(LOW)
+        bars.darkSigns(false)
         onDispose {
-            if (before != null) window.lightTo(before)
-            if (wereDark != null) {
-                bars.isAppearanceLightStatusBars = wereDark
-                bars.isAppearanceLightNavigationBars = wereDark
-            }
+            window.lightTo(before)
+            bars.darkSigns(wereDark)
         }
     }
+}
+
+/** Whether the system's own signs are dark, as a light page needs them. */
+private fun WindowInsetsControllerCompat.darkSigns(areDark: Boolean) {
+    isAppearanceLightStatusBars = areDark
+    isAppearanceLightNavigationBars = areDark
 }
 
 private fun Window.lightTo(brightness: Float) {

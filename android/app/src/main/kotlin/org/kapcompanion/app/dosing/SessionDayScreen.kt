@@ -2,6 +2,7 @@ package org.kapcompanion.app.dosing
 
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
 import androidx.compose.ui.res.stringResource
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
@@ -17,6 +18,7 @@ import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.BottomAction
 import org.kapcompanion.app.ui.Loaded
 import org.kapcompanion.app.ui.LoadedPart
+import org.kapcompanion.app.ui.Loading
 import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Panel
 import org.kapcompanion.app.ui.Places
@@ -34,8 +36,11 @@ fun SessionDayRoute(around: Around, onGo: (String) -> Unit) {
     val loaded by model.day.collectAsStateWithLifecycle()
     val saving by model.saving.collectAsStateWithLifecycle()
     val isResting by model.isResting.collectAsStateWithLifecycle()
+    if (loaded is Loaded.NotYet) return ReadingScreen(around)
     val day = (loaded as? Loaded.Here)?.value
     val today = day?.today
+    // Whoever rested rests no more once the quiet hours are over.
+    LaunchedEffect(today?.stage) { if (today?.stage != SessionStage.AFTER) model.rest(false) }
     when (today?.stage) {
         SessionStage.BEFORE -> Before(today, saving, around, model::sayHere)
 
@@ -51,6 +56,14 @@ fun SessionDayRoute(around: Around, onGo: (String) -> Unit) {
             onKeep = model::keepPrivate,
             onShare = model::share
         )
+    }
+}
+
+/** It is not known yet which stage it is: dark, so that nobody in a session is blinded. */
+@Composable
+fun ReadingScreen(around: Around) {
+    QuietTheme {
+        Page(stringResource(R.string.day_title), around) { Loading(stringResource(R.string.opening)) }
     }
 }
 

@@ -23,7 +23,7 @@ import org.kapcompanion.app.ui.Loaded
 import org.kapcompanion.app.ui.Saving
 import org.kapcompanion.app.ui.Sharing
 import org.kapcompanion.app.ui.sharingOf
-import org.kapcompanion.app.ui.watching
+import org.kapcompanion.app.ui.watchingTime
 import org.kapcompanion.core.CompanionException
 import org.kapcompanion.core.EntryKind
 import org.kapcompanion.core.EntryRequest
@@ -67,12 +67,12 @@ class WriteViewModel(
 
     /** What is offered; nothing as long as it is not read. */
     val offered: StateFlow<Offered?> = door
-        .watching { record ->
+        .watchingTime { record ->
             val session = record.sessionDay()?.takeIf { it.stage == SessionStage.DURING || it.stage == SessionStage.AFTER }
             Offered(record.prompts(Locale.getDefault().toLanguageTag()), sharingOf(record), session?.session)
         }
         .map { (it as? Loaded.Here)?.value }
-        .stateIn(viewModelScope, SharingStarted.Eagerly, null)
+        .stateIn(viewModelScope, SharingStarted.WhileSubscribed(), null)
 
     /** Takes what is typed. */
     fun type(body: String) {

@@ -3,6 +3,7 @@ package org.kapcompanion.app
 import android.os.Bundle
 import androidx.compose.ui.test.assertIsDisplayed
 import androidx.compose.ui.test.junit4.v2.createEmptyComposeRule
+import androidx.compose.ui.test.onAllNodesWithText
 import androidx.compose.ui.test.onNodeWithText
 import androidx.test.ext.junit.runners.AndroidJUnit4
 import java.time.Duration
@@ -81,7 +82,9 @@ class AgreedTest {
         assertEquals("It rained all week.", kept().single().becameWords)
         activity.get().onBackPressedDispatcher.onBackPressed()
         compose.await("Write something")
-        compose.onNodeWithText("You wanted to do this").assertDoesNotExist()
+        compose.awaitThat("it is asked no more") {
+            compose.onAllNodesWithText("You wanted to do this").fetchSemanticsNodes(false).isEmpty()
+        }
         activity.close()
     }
 

@@ -72,12 +72,16 @@ class RemindersPageTest {
     fun `quiet hours are chosen, and a day that is all quiet is refused in the core's words`() {
         goThere()
         compose.tapBelow("Choose other hours")
-        repeat(2) { compose.onNodeWithContentDescription("From: half an hour earlier").performScrollTo().performClick() }
+        repeat(2) {
+            compose.onNodeWithContentDescription("From: half an hour earlier").performScrollTo().performClick()
+        }
         compose.tapBelow("Keep it quiet then")
         compose.awaitThat("it is kept") { chosen().quietHours?.from == ClockTime(20u, 0u) }
         assertEquals(ClockTime(9u, 0u), chosen().quietHours?.until)
         compose.tapBelow("Choose other hours")
-        repeat(16) { compose.onNodeWithContentDescription("Until: half an hour later").performScrollTo().performClick() }
+        repeat(16) {
+            compose.onNodeWithContentDescription("Until: half an hour later").performScrollTo().performClick()
+        }
         compose.tapBelow("Keep it quiet then")
         compose.awaitThat("it is refused") { shownProblem() }
         assertEquals(ClockTime(9u, 0u), chosen().quietHours?.until)
@@ -85,7 +89,6 @@ class RemindersPageTest {
         compose.awaitThat("it is taken back") { chosen().quietHours == null }
     }
 
-    private fun shownProblem(): Boolean =
-        compose.onAllNodes(hasText("six hours", substring = true, ignoreCase = true))
-            .fetchSemanticsNodes(false).isNotEmpty()
+    private fun shownProblem(): Boolean = compose.onAllNodes(hasText("six hours", substring = true, ignoreCase = true))
+        .fetchSemanticsNodes(false).isNotEmpty()
 }

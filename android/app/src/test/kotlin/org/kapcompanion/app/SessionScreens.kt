@@ -160,7 +160,8 @@ internal val SessionScreens: Map<String, @Composable () -> Unit> = mapOf(
     },
     "sessions-problem" to { SessionsWith(Loaded.Problem(Damaged)) },
     "session" to {
-        val page = SessionPage(Lines[0], true, listOf(intention("To listen.", shared = true)), listOf(Medicine), Entries)
+        val page =
+            SessionPage(Lines[0], true, listOf(intention("To listen.", shared = true)), listOf(Medicine), Entries)
         SessionScreen(Loaded.Here(page), Somewhere, onGo = {})
     },
     "session-called-off" to {

@@ -24,11 +24,7 @@ import org.kapcompanion.app.ui.told
 import org.kapcompanion.core.SessionTodayView
 
 /** What can be done in the quiet hours. */
-data class AfterActs(
-    val onWrite: () -> Unit = {},
-    val onRest: () -> Unit = {},
-    val onNotOver: () -> Unit = {}
-)
+data class AfterActs(val onWrite: () -> Unit = {}, val onRest: () -> Unit = {}, val onNotOver: () -> Unit = {})
 
 /**
  * After a session, for somebody who is half awake: three large buttons, and nothing that asks. [sayIt] is the button that

@@ -47,11 +47,7 @@ data class SessionDay(
 )
 
 /** The day of a session. Its stage follows the core's clock, also while somebody looks. */
-class SessionDayViewModel(
-    private val saved: SavedStateHandle,
-    door: RecordDoor,
-    exchange: Exchange
-) : ViewModel() {
+class SessionDayViewModel(private val saved: SavedStateHandle, door: RecordDoor, exchange: Exchange) : ViewModel() {
     private val acts = Acts(viewModelScope, door, exchange)
 
     /** The day. */

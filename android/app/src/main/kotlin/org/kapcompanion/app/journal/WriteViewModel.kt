@@ -68,7 +68,10 @@ class WriteViewModel(
     /** What is offered; nothing as long as it is not read. */
     val offered: StateFlow<Offered?> = door
         .watchingTime { record ->
-            val session = record.sessionDay()?.takeIf { it.stage == SessionStage.DURING || it.stage == SessionStage.AFTER }
+            val session = record.sessionDay()?.takeIf {
+                it.stage == SessionStage.DURING ||
+                    it.stage == SessionStage.AFTER
+            }
             Offered(record.prompts(Locale.getDefault().toLanguageTag()), sharingOf(record), session?.session)
         }
         .map { (it as? Loaded.Here)?.value }

@@ -140,7 +140,9 @@ private fun Break(reminders: Reminders, acts: ReminderActs) {
             Quiet(stringResource(R.string.reminders_break_means))
             val today = reminders.today
             OtherButton(stringResource(R.string.reminders_break_day), { acts.onPauseAll(pauseFor(1, today)) })
-            OtherButton(stringResource(R.string.reminders_break_week), { acts.onPauseAll(pauseFor(DAYS_OF_A_WEEK, today)) })
+            OtherButton(stringResource(R.string.reminders_break_week), {
+                acts.onPauseAll(pauseFor(DAYS_OF_A_WEEK, today))
+            })
             OtherButton(stringResource(R.string.reminders_break_open), { acts.onPauseAll(ReminderPause.Open) })
         } else {
             Notice(
@@ -203,7 +205,14 @@ private fun QuietHours(chosen: QuietTime?, draft: RemindersDraft, acts: Reminder
         Quiet(stringResource(R.string.reminders_quiet_means))
         val quiet = draft.quiet
         if (quiet == null) {
-            OtherButton(stringResource(R.string.reminders_quiet_change), { acts.onType(draft.copy(quiet = chosen ?: NIGHT)) })
+            OtherButton(stringResource(R.string.reminders_quiet_change), {
+                acts.onType(
+                    draft.copy(
+                        quiet =
+                            chosen ?: NIGHT
+                    )
+                )
+            })
         } else {
             TimeSteps(stringResource(R.string.reminders_quiet_from), quiet.from) {
                 acts.onType(draft.copy(quiet = quiet.copy(from = it)))

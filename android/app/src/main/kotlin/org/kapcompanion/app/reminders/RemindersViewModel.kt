@@ -152,4 +152,5 @@ private suspend fun reminders(record: PhoneRecord): Reminders {
 }
 
 /** A pause until so many days from a day on. */
-internal fun pauseFor(days: Long, from: LocalDate): ReminderPause = ReminderPause.Until(from.plusDays(days).toCalendarDay())
+internal fun pauseFor(days: Long, from: LocalDate): ReminderPause =
+    ReminderPause.Until(from.plusDays(days).toCalendarDay())

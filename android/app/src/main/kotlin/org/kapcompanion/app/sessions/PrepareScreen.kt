@@ -74,13 +74,7 @@ fun PrepareRoute(session: UUID, around: Around) {
 
 /** The page of it. */
 @Composable
-fun PrepareScreen(
-    loaded: Loaded<Preparing>,
-    draft: PrepareDraft,
-    saving: Saving,
-    around: Around,
-    acts: PrepareActs
-) {
+fun PrepareScreen(loaded: Loaded<Preparing>, draft: PrepareDraft, saving: Saving, around: Around, acts: PrepareActs) {
     Page(stringResource(R.string.prepare_title), around) {
         LoadedPart(loaded) { preparing ->
             Quiet(

@@ -105,8 +105,7 @@ class PrepareViewModel(
     }
 
     /** Whether they want eyeshades. */
-    fun wantEyeshades(wanted: Boolean) =
-        acts.begin { it.prepare(session, listOf(PreparationChange.Eyeshades(wanted))) }
+    fun wantEyeshades(wanted: Boolean) = acts.begin { it.prepare(session, listOf(PreparationChange.Eyeshades(wanted))) }
 
     /** Whether they want music. */
     fun wantMusic(wanted: Boolean) = acts.begin { it.prepare(session, listOf(PreparationChange.Music(wanted))) }

@@ -63,8 +63,7 @@ class RepliesViewModel(private val door: RecordDoor) : ViewModel() {
     }
 }
 
-private suspend fun entry(record: PhoneRecord, id: UUID): EntryView? =
-    ifThere { record.journal().use { it.get(id) } }
+private suspend fun entry(record: PhoneRecord, id: UUID): EntryView? = ifThere { record.journal().use { it.get(id) } }
 
 private suspend fun checkIn(record: PhoneRecord, id: UUID): CheckInView? =
     ifThere { record.checkIns().use { it.get(id) } }

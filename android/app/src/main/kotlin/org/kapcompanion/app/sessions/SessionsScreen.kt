@@ -64,7 +64,8 @@ fun SessionsScreen(loaded: Loaded<Sessions>, around: Around, onOpen: (UUID) -> U
 private fun Line(line: SessionLine, isAhead: Boolean, onOpen: (UUID) -> Unit) {
     val session = line.session
     Panel(Modifier.clip(MaterialTheme.shapes.medium).clickable { onOpen(session.head.id) }) {
-        Text(stringResource(R.string.session_number, session.number.toInt()), style = MaterialTheme.typography.titleMedium)
+        val title = stringResource(R.string.session_number, session.number.toInt())
+        Text(title, style = MaterialTheme.typography.titleMedium)
         Text(dayAndTime(session))
         if (session.place.isNotBlank()) Quiet(session.place)
         Changed(session)

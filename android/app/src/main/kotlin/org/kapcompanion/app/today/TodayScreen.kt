@@ -69,13 +69,7 @@ data class TodayActs(
 
 /** One card that matters now, and below it what is always there. */
 @Composable
-fun TodayScreen(
-    loaded: Loaded<Today>,
-    reached: Reached,
-    around: Around,
-    acts: TodayActs,
-    saving: Saving = Saving.Not
-) {
+fun TodayScreen(loaded: Loaded<Today>, reached: Reached, around: Around, acts: TodayActs, saving: Saving = Saving.Not) {
     Page(stringResource(R.string.today_title), around) {
         LoadedPart(loaded) { Shown(it, reached, acts, saving) }
     }

@@ -35,6 +35,8 @@ public final class Stubs {
             "org/w3c/", "org/apache/http/", "javax/", "java/");
     private static final List<String> INTERNAL = List.of("android/car/", "android/internal/", "android/filterfw/",
             "android/filterpacks/", "android/adservices/internal/");
+    /** What the framework's archive leaves to Java itself. */
+    private static final List<String> OF_JAVA = List.of("java/", "javax/crypto/", "javax/net/", "javax/security/");
     private static final int VISIBLE = Opcodes.ACC_PUBLIC | Opcodes.ACC_PROTECTED;
     private static final int READ = ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES;
 
@@ -113,7 +115,8 @@ public final class Stubs {
     }
 
     private boolean isThere(String name) {
-        return name == null || kept.contains(name) || name.startsWith("java/") && !all.containsKey(name);
+        if (name == null || kept.contains(name)) return true;
+        return !all.containsKey(name) && OF_JAVA.stream().anyMatch(name::startsWith);
     }
 
     private boolean isThere(Type type) {

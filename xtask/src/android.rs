@@ -4,11 +4,19 @@
 //! The Gradle files say the same for Android Studio. The versions are those of its catalog.
 
 mod catalog;
+mod compiled;
+mod dex;
+mod gradle;
 mod lint;
 mod lock;
+mod package;
 mod parts;
+mod prove;
 mod resources;
+mod shrink;
+mod smoke;
 mod test;
+mod words;
 
 use clap::Subcommand;
 
@@ -37,11 +45,32 @@ pub(crate) enum Android {
         /// Only tests whose name holds one of these words.
         only: Vec<String>,
     },
-    /// How the Kotlin is written, and whether Gradle's files name what there is.
+    /// How the Kotlin is written, where the words are, what Android Lint says, and whether Gradle's files name what
+    /// there is.
     Lint {
-        /// Mends what can be.
+        #[command(flatten)]
+        given: Given,
+        /// Mends how the Kotlin is written, and checks nothing else.
         #[arg(long)]
         write: bool,
+    },
+    /// The app shrunk by R8, packed and signed, and what its size consists of. It takes minutes, and no phone can load
+    /// it: that needs the NDK.
+    Apk {
+        #[command(flatten)]
+        given: Given,
+    },
+    /// Shows that the checks notice: breaks a copy of the app on purpose. No part of CI: it takes many minutes.
+    Prove {
+        #[command(flatten)]
+        given: Given,
+        /// Only faults whose description holds one of these words.
+        only: Vec<String>,
+    },
+    /// Starts what R8 leaves of the app, and has it reach the core.
+    Smoke {
+        #[command(flatten)]
+        given: Given,
     },
 }
 
@@ -49,6 +78,14 @@ pub(crate) fn run(task: &Android) -> Result<bool, String> {
     match task {
         Android::Lock => lock::write(),
         Android::Test { given, only } => test::run(given, only),
-        Android::Lint { write } => lint::run(*write),
+        Android::Lint { given, write } => lint::run(given, *write),
+        Android::Apk { given } => package::run(given),
+        Android::Prove { given, only } => prove::run(given, only),
+        Android::Smoke { given } => smoke::run(given),
     }
+}
+
+/// Has the tests make their pictures of every page.
+pub(crate) fn pictures(given: &Given) -> Result<bool, String> {
+    test::run(given, &["ScreensTest".to_owned()])
 }

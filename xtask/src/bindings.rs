@@ -13,8 +13,8 @@ use std::process::Command;
 use clap::{Args, ValueEnum};
 
 pub(crate) use kotlin::Ready as KotlinLibrary;
-pub(crate) use prove::prove;
-pub(crate) use size::size;
+pub(crate) use prove::{copy, copy_folder, copy_sources, link, prove};
+pub(crate) use size::{mib, phone_library, size};
 
 use crate::step::{cargo, clear, succeed, target};
 
@@ -87,6 +87,11 @@ pub(crate) fn test(language: Language, given: &Given, only: &[String]) -> Result
 /// app's tests run against.
 pub(crate) fn kotlin_library(given: &Given) -> Result<KotlinLibrary, String> {
     KotlinLibrary::new(Build::Contract, given)
+}
+
+/// The folder with a core that has the contract's calls, the server and the clinic.
+pub(crate) fn built_for_contract(given: &Given) -> Result<PathBuf, String> {
+    built(Build::Contract, given)
 }
 
 /// Whose way into the core and back is measured.

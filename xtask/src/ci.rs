@@ -7,7 +7,7 @@ use crate::step::{Counts, Outcome, Step, free_gib, minutes, root};
 
 /// All steps. The first is the README's own command, so that what a stranger is told is what is
 /// proven, from a clean clone, before anything else has been built.
-pub(crate) fn everything() -> Result<Vec<Step>, String> {
+pub(crate) fn everything(often: Often) -> Result<Vec<Step>, String> {
     let mut steps = vec![
         // All that fails, and not the first program alone.
         Step::cargo("tests", &["test", "--workspace", "--no-fail-fast"]).counted(Counts::Tests),
@@ -25,8 +25,33 @@ pub(crate) fn everything() -> Result<Vec<Step>, String> {
         android("android", "test").counted(Counts::Tests),
         android("android lint", "lint"),
     ];
+    if often == Often::EachNight {
+        steps.push(android("android smoke", "smoke").counted(Counts::Tests));
+        steps.push(android("android apk", "apk"));
+    }
     steps.extend(browser());
     Ok(steps)
+}
+
+/// How often this CI is run. A clean clone can't tell what of it is new, so that what takes long and says the same of
+/// most changes is asked for by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Often {
+    /// For each change.
+    EachTime,
+    /// Once a day, and before a release: with what takes long.
+    EachNight,
+}
+
+impl Often {
+    /// As it was asked for: by the flag, or by `COMPANION_NIGHTLY=1` for who can't give one.
+    pub(crate) fn asked(nightly: bool) -> Often {
+        let named = std::env::var("COMPANION_NIGHTLY");
+        match nightly || named.is_ok_and(|its| its == "1") {
+            true => Often::EachNight,
+            false => Often::EachTime,
+        }
+    }
 }
 
 /// The library around the core in another language: its tests, and the contract in it. Whoever lacks the language

@@ -25,6 +25,20 @@ pub(crate) fn tool(name: &str) -> String {
     tool.unwrap_or_else(|| name.to_owned())
 }
 
+/// Where that Java is.
+pub(crate) fn home() -> Result<String, String> {
+    let mut command = Command::new(java());
+    let said = command
+        .args(["-XshowSettings:properties", "-version"])
+        .output();
+    let said = said.map_err(|error| format!("start java: {error}"))?;
+    let said = String::from_utf8_lossy(&said.stderr).into_owned();
+    let mut lines = said.lines().map(str::trim);
+    let home = lines.find_map(|line| line.strip_prefix("java.home = "));
+    home.map(str::to_owned)
+        .ok_or_else(|| "find where java is".to_owned())
+}
+
 /// An error where a tool of Java's is missing, with what was not run for that.
 pub(crate) fn needs(name: &str, hint: &str) -> Result<(), String> {
     match is_there(&tool(name)) {

@@ -13,6 +13,7 @@ mod ci;
 mod count;
 mod jvm;
 mod maven;
+mod shots;
 mod step;
 mod strings;
 
@@ -34,7 +35,11 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Task {
     /// Everything that CI runs, in CI's order: the tests, the formatting, the lints, and the rest.
-    Ci,
+    Ci {
+        /// With what takes long and says the same of most changes: the app shrunk, started and packed.
+        #[arg(long)]
+        nightly: bool,
+    },
     /// Formats everything, the kinds behind the registry's macro included.
     Format,
     /// Licenses, sources and unwanted crates (deny.toml). Needs cargo-deny.
@@ -59,6 +64,15 @@ enum Task {
     Android {
         #[command(subcommand)]
         task: Android,
+    },
+    /// Lays the pictures of all of the Android app's pages out on sheets, in `target/android/shots`, and makes those of
+    /// its README anew.
+    Shots {
+        #[command(flatten)]
+        given: Given,
+        /// Takes the pictures that the app's tests left there, and makes none.
+        #[arg(long)]
+        as_they_are: bool,
     },
     /// Builds a language's library around the core, and runs its tests and the contract.
     Test {
@@ -95,7 +109,9 @@ enum Task {
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().task {
-        Task::Ci => ci::everything().and_then(|steps| ci::run(&steps)),
+        Task::Ci { nightly } => {
+            ci::everything(ci::Often::asked(nightly)).and_then(|steps| ci::run(&steps))
+        }
         Task::Format => ci::format(ci::Format::Write).and_then(|step| ci::run(&[step])),
         Task::Deny => ci::run(&[ci::deny()]),
         Task::Browser => ci::run(&ci::browser()),
@@ -108,6 +124,7 @@ fn main() -> ExitCode {
             only,
         } => bindings::test(language, &given, &only),
         Task::Android { task } => android::run(&task),
+        Task::Shots { given, as_they_are } => shots::run(&given, as_they_are),
         Task::Bench { measured, given } => bindings::bench(measured, &given),
         Task::Prove => bindings::prove(),
         Task::Size => bindings::size(),

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use crate::count::Count;
@@ -154,9 +155,16 @@ pub(crate) fn cargo() -> PathBuf {
     std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
 }
 
+/// Names another checkout to work on than the one that this program was built from: `prove` breaks copies.
+pub(crate) const ROOT: &str = "COMPANION_ROOT";
+
 pub(crate) fn root() -> &'static Path {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here)
+    static FOUND: OnceLock<PathBuf> = OnceLock::new();
+    FOUND.get_or_init(|| {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let own = here.parent().unwrap_or(here).to_path_buf();
+        std::env::var_os(ROOT).map_or(own, PathBuf::from)
+    })
 }
 
 /// Where everything is built: this program was built there too.

@@ -8,6 +8,8 @@ use crate::step::root;
 pub(crate) struct Catalog {
     versions: Vec<(String, String)>,
     libraries: Vec<Library>,
+    /// The aliases of Gradle's plugins, with dots.
+    plugins: Vec<String>,
 }
 
 /// One line of `[libraries]`.
@@ -27,6 +29,7 @@ impl Catalog {
         let mut catalog = Catalog {
             versions: Vec::new(),
             libraries: Vec::new(),
+            plugins: Vec::new(),
         };
         let mut section = "";
         for line in text.lines().map(str::trim) {
@@ -55,7 +58,12 @@ impl Catalog {
                         version,
                     });
                 }
-                _ => {}
+                "[plugins]" => {
+                    let version = quoted_after(value, "version.ref = ").ok_or_else(wrong)?;
+                    catalog.version(version)?;
+                    catalog.plugins.push(name.replace('-', "."));
+                }
+                _ => return Err(wrong()),
             }
         }
         Ok(catalog)
@@ -81,12 +89,32 @@ impl Catalog {
 
     /// `group:name:version` of an alias as build files write it, with dots.
     pub(crate) fn library(&self, alias: &str) -> Result<String, String> {
-        let found = self.libraries.iter().find(|library| library.alias == alias);
-        let library = found.ok_or_else(|| format!("find {alias} in libs.versions.toml"))?;
+        let library = self.named(alias)?;
         Ok(match &library.version {
             Some(version) => format!("{}:{version}", library.module),
             None => library.module.clone(),
         })
+    }
+
+    /// `group:name` of an alias.
+    pub(super) fn module(&self, alias: &str) -> Result<&str, String> {
+        Ok(&self.named(alias)?.module)
+    }
+
+    fn named(&self, alias: &str) -> Result<&Library, String> {
+        let found = self.libraries.iter().find(|library| library.alias == alias);
+        found.ok_or_else(|| format!("find {alias} in libs.versions.toml"))
+    }
+
+    /// The names of all versions, as build files write them.
+    pub(super) fn versions(&self) -> Vec<String> {
+        let names = self.versions.iter().map(|(name, _)| name);
+        names.map(|name| name.replace('-', ".")).collect()
+    }
+
+    /// The aliases of all plugins.
+    pub(super) fn plugins(&self) -> &[String] {
+        &self.plugins
     }
 
     /// Every alias that begins so.

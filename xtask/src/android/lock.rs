@@ -17,19 +17,29 @@ const HEAD: &str = "# What the app is built and tested with, and nothing besides
     # modules' build files.\n";
 
 /// Tools that are one file, whatever that names in turn.
-const ALONE: [&str; 5] = [
+const ALONE: [&str; 13] = [
     "tool.aapt2",
+    "tool.agp",
+    "tool.agp.dsl",
     "tool.android.28",
     "tool.android.35",
     "tool.android.37",
+    "tool.apksig",
     "tool.asm",
+    "tool.gradle",
+    "tool.gradle.assignment",
+    "tool.gradle.kotlin",
+    "tool.gradle.receiver",
+    "tool.r8",
 ];
 
 /// Tools with all that they stand on, by what they are for.
-const WHOLE: [(&str, &str); 4] = [
+const WHOLE: [(&str, &str); 6] = [
     ("tool.kotlin.compiler", "kotlinc"),
     ("tool.compose.compiler", "kotlinc"),
     ("tool.ktlint", "ktlint"),
+    ("tool.lint", "lint"),
+    ("tool.lint.checks", "lint"),
     ("tool.manifest.merger", "merger"),
 ];
 

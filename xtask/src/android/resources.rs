@@ -12,6 +12,31 @@ use crate::step::{clear, root, succeed};
 
 const PACKAGE: &str = "org.kapcompanion.app";
 
+/// Whose resources are put together with the app's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shipped {
+    /// Those of what the app is shipped with.
+    Alone,
+    /// Those of what its tests stand on as well.
+    WithTests,
+}
+
+impl Shipped {
+    fn purpose(self) -> &'static str {
+        match self {
+            Shipped::Alone => "main",
+            Shipped::WithTests => "test",
+        }
+    }
+
+    fn folder(self) -> &'static str {
+        match self {
+            Shipped::Alone => "shipped",
+            Shipped::WithTests => "resources",
+        }
+    }
+}
+
 /// What was made of the resources.
 pub(super) struct Resources {
     folder: PathBuf,
@@ -19,13 +44,18 @@ pub(super) struct Resources {
 
 impl Resources {
     /// The merged manifest.
-    fn manifest(&self) -> PathBuf {
+    pub(super) fn manifest(&self) -> PathBuf {
         self.folder.join("AndroidManifest.xml")
     }
 
     /// What aapt2 linked.
-    fn linked(&self) -> PathBuf {
+    pub(super) fn linked(&self) -> PathBuf {
         self.folder.join("resources.ap_")
+    }
+
+    /// What R8 must keep since a resource or the manifest names it.
+    pub(super) fn rules(&self) -> PathBuf {
+        self.folder.join("rules.pro")
     }
 
     /// The classes `R`.
@@ -45,7 +75,7 @@ impl Resources {
     }
 
     /// Makes them, unless they were made of the same already.
-    pub(super) fn new(parts: &Parts) -> Result<Resources, String> {
+    pub(super) fn new(parts: &Parts, shipped: Shipped) -> Result<Resources, String> {
         let main = root().join("android/app/src/main");
         let workshop = &parts.workshop;
         let mut all = Sha256::new();
@@ -55,17 +85,19 @@ impl Resources {
             all.update(file.as_os_str().as_encoded_bytes());
             all.update(Sha256::digest(bytes));
         }
-        let archives = parts.archives("test");
+        let archives = parts.archives(shipped.purpose());
         for path in archives.iter().chain([&parts.android]) {
             all.update(path.as_os_str().as_encoded_bytes());
         }
         let made = Resources {
-            folder: workshop.folder.join(format!("resources-{}", short(all))),
+            folder: workshop
+                .folder
+                .join(format!("{}-{}", shipped.folder(), short(all))),
         };
         if made.folder.exists() {
             return Ok(made);
         }
-        workshop.clear_older("resources")?;
+        workshop.clear_older(shipped.folder())?;
         let work = Resources {
             folder: made.folder.with_extension("unfinished"),
         };
@@ -171,12 +203,15 @@ impl Resources {
         command.args([
             "--auto-add-overlay",
             "--no-version-vectors",
+            // As with Gradle: code that is compiled once finds its resources in whichever app it is put.
+            "--non-final-ids",
             "--custom-package",
             PACKAGE,
         ]);
         command
             .arg("--extra-packages")
             .arg(packages(archives)?.join(":"));
+        command.arg("--proguard").arg(self.rules());
         command
             .arg("--java")
             .arg(&sources)

@@ -4,9 +4,10 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::TESTED;
+use super::compiled::{Compiled, compose};
 use super::parts::Parts;
 use super::resources::Resources;
-use crate::bindings::{self, Given, KotlinLibrary};
+use crate::bindings::{Given, KotlinLibrary};
 use crate::ci;
 use crate::jvm::{Compilation, files, java, joined, property, quoted};
 use crate::step::{Counts, Step, clear, root};
@@ -24,12 +25,11 @@ const OPENED: [&str; 6] = [
 /// Builds everything and runs the tests whose names hold one of these words, or all.
 pub(super) fn run(given: &Given, only: &[String]) -> Result<bool, String> {
     let parts = Parts::new()?;
-    let resources = parts
-        .workshop
-        .timed("resources", || Resources::new(&parts))?;
-    // The same classes that the library's own tests run against.
-    let library = bindings::kotlin_library(given)?;
-    let app = app(&parts, &resources, &library)?;
+    let Compiled {
+        resources,
+        library,
+        app,
+    } = Compiled::new(&parts, given)?;
     let tests = tests(&parts, &resources, &library, &app)?;
     let run = arguments(&parts, &resources, &library, &[tests, app], only)?;
     // A process for each: the core is in memory once for a process, and keeps its callbacks for whoever came first,
@@ -45,29 +45,6 @@ pub(super) fn run(given: &Given, only: &[String]) -> Result<bool, String> {
         steps.push(step.counted(Counts::Tests));
     }
     ci::run(&steps)
-}
-
-fn compose(parts: &Parts) -> Result<std::ffi::OsString, String> {
-    let plugin = parts.lock.files("kotlinc").into_iter().find(|file| {
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        name.contains("compose-compiler-plugin")
-    });
-    let plugin = plugin.ok_or("find the Compose compiler in the lock")?;
-    Ok(format!("-Xplugin={}", plugin.display()).into())
-}
-
-/// What the app itself sees, and no more: nothing that only tests have.
-fn app(parts: &Parts, resources: &Resources, library: &KotlinLibrary) -> Result<PathBuf, String> {
-    let mut class_path = vec![resources.classes()];
-    class_path.extend(library.classes());
-    class_path.extend(parts.class_path("main")?);
-    class_path.push(parts.android.clone());
-    parts.workshop.compile(&Compilation {
-        name: "app",
-        class_path,
-        arguments: vec!["-Werror".into(), compose(parts)?],
-        sources: files(&root().join("android/app/src/main/kotlin"), "kt")?,
-    })
 }
 
 fn tests(
@@ -98,25 +75,13 @@ fn arguments(
     own: &[PathBuf; 2],
     only: &[String],
 ) -> Result<Vec<String>, String> {
-    let folder = &parts.workshop.folder;
-    let settings = folder.join("settings");
-    let config = settings.join("com/android/tools/test_config.properties");
-    write(&config, &resources.config())?;
-    let from = root().join("android/app/src/test/resources/robolectric.properties");
-    let text =
-        fs::read_to_string(&from).map_err(|error| format!("read {}: {error}", from.display()))?;
-    write(&settings.join("robolectric.properties"), &text)?;
-
-    let temporary = folder.join("temporary");
-    clear(&temporary)?;
-    fs::create_dir_all(&temporary)
-        .map_err(|error| format!("make {}: {error}", temporary.display()))?;
-    let pictures = folder.join("pictures");
+    let pictures = parts.workshop.folder.join("pictures");
     clear(&pictures)?;
     fs::create_dir_all(&pictures)
         .map_err(|error| format!("make {}: {error}", pictures.display()))?;
 
-    let mut class_path = vec![settings];
+    let files = root().join("android/app/src/test/resources");
+    let mut class_path = vec![settings(parts, resources, "settings")?, files];
     class_path.extend_from_slice(own);
     class_path.push(resources.classes());
     class_path.extend(library.classes());
@@ -124,22 +89,48 @@ fn arguments(
     // Last: what Robolectric's own jars do not have is a stub, and never runs.
     class_path.push(parts.android.clone());
 
-    let mut run = vec!["-Xmx3g".to_owned(), "-ea".to_owned()];
-    for opened in OPENED {
-        run.push(format!("--add-opens={opened}=ALL-UNNAMED"));
-    }
-    run.push("--add-exports=java.base/jdk.internal.access=ALL-UNNAMED".to_owned());
-    run.push("-Drobolectric.offline=true".to_owned());
-    run.push(property("robolectric.dependency.dir", &sdks(parts)?));
-    run.extend(library.properties());
+    let mut run = flags(parts, library)?;
     run.push(property("companion.pictures", &pictures));
-    run.push(property("java.io.tmpdir", &temporary));
     run.push("-cp".to_owned());
     run.push(joined(&class_path));
     run.push("RunKt".to_owned());
     run.push(quoted(own[0].as_os_str()));
     run.extend(only.iter().map(|word| quoted(word.as_ref())));
     Ok(run)
+}
+
+/// A folder for the class path, in which Robolectric finds these resources.
+pub(super) fn settings(
+    parts: &Parts,
+    resources: &Resources,
+    name: &str,
+) -> Result<PathBuf, String> {
+    let settings = parts.workshop.folder.join(name);
+    let config = settings.join("com/android/tools/test_config.properties");
+    write(&config, &resources.config())?;
+    let from = root().join("android/app/src/test/resources/robolectric.properties");
+    let text =
+        fs::read_to_string(&from).map_err(|error| format!("read {}: {error}", from.display()))?;
+    write(&settings.join("robolectric.properties"), &text)?;
+    Ok(settings)
+}
+
+/// What Java is told for Robolectric and the core.
+pub(super) fn flags(parts: &Parts, library: &KotlinLibrary) -> Result<Vec<String>, String> {
+    let temporary = parts.workshop.folder.join("temporary");
+    clear(&temporary)?;
+    fs::create_dir_all(&temporary)
+        .map_err(|error| format!("make {}: {error}", temporary.display()))?;
+    let mut flags = vec!["-Xmx3g".to_owned(), "-ea".to_owned()];
+    for opened in OPENED {
+        flags.push(format!("--add-opens={opened}=ALL-UNNAMED"));
+    }
+    flags.push("--add-exports=java.base/jdk.internal.access=ALL-UNNAMED".to_owned());
+    flags.push("-Drobolectric.offline=true".to_owned());
+    flags.push(property("robolectric.dependency.dir", &sdks(parts)?));
+    flags.extend(library.properties());
+    flags.push(property("java.io.tmpdir", &temporary));
+    Ok(flags)
 }
 
 /// A folder with the frameworks under the names that Robolectric looks for.

@@ -153,7 +153,7 @@ fn broken(folder: &Path, edits: &[Edit]) -> Result<PathBuf, String> {
 }
 
 /// What Git knows of, as it lies here.
-fn copy_sources(to: &Path) -> Result<(), String> {
+pub(crate) fn copy_sources(to: &Path) -> Result<(), String> {
     let files = Command::new("git")
         .args([
             "ls-files",
@@ -183,7 +183,7 @@ fn copy_build(to: &Path) -> Result<(), String> {
 }
 
 /// Gigabytes, of which cargo writes none in place but what is of the library that is broken.
-fn link(from: &Path, to: &Path) -> Result<(), String> {
+pub(crate) fn link(from: &Path, to: &Path) -> Result<(), String> {
     if to.to_string_lossy().contains("companion_ffi") {
         return copy(from, to);
     }
@@ -191,7 +191,7 @@ fn link(from: &Path, to: &Path) -> Result<(), String> {
     fs::hard_link(from, to).map_err(|error| format!("link {}: {error}", from.display()))
 }
 
-fn copy_folder(
+pub(crate) fn copy_folder(
     from: &Path,
     to: &Path,
     file: &dyn Fn(&Path, &Path) -> Result<(), String>,
@@ -218,7 +218,7 @@ fn copy_programs(from: &Path, to: &Path) -> Result<(), String> {
 }
 
 /// With the time at which it was changed, by which cargo tells what is new.
-fn copy(from: &Path, to: &Path) -> Result<(), String> {
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), String> {
     make_folder_of(to)?;
     let changed = fs::metadata(from).and_then(|it| it.modified());
     let copied = fs::copy(from, to).and_then(|_| {

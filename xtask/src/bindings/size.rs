@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 
 use super::library;
@@ -29,23 +30,8 @@ const OF_RUST: [&str; 8] = [
 /// Builds the library as apps have it, for this machine, and says its size and its parts. An error where it is too
 /// large.
 pub(crate) fn size() -> Result<bool, String> {
-    let folder = target().join("bindings");
-    fs::create_dir_all(&folder).map_err(|error| format!("make {}: {error}", folder.display()))?;
-    let map = folder.join("library.map");
-    let mut build = Command::new(cargo());
-    // The one form that an app links: beside a Rust library cargo would leave link-time optimization out.
-    build.args(["rustc", "--quiet", "--package=companion-ffi", "--lib"]);
-    build.args(["--profile=phone", "--crate-type=cdylib", "--target-dir"]);
-    build.arg(target()).arg("--");
-    build.arg(format!("-Clink-arg=-Wl,-Map={}", map.display()));
-    // Functions that came out the same are one, and what is to be moved on loading is written down briefly: Android
-    // reads both since API 28.
-    build.args([
-        "-Clink-arg=-Wl,--icf=all",
-        "-Clink-arg=-Wl,-z,pack-relative-relocs",
-    ]);
-    succeed(&mut build)?;
-    let library = library(&target().join("phone"));
+    let library = phone_library()?;
+    let map = map();
     let bytes = fs::metadata(&library);
     let bytes = bytes
         .map_err(|error| format!("read {}: {error}", library.display()))?
@@ -84,7 +70,33 @@ pub(crate) fn size() -> Result<bool, String> {
     }
 }
 
-fn mib(bytes: u64) -> String {
+/// The library as apps have it, optimized and stripped, for this machine.
+pub(crate) fn phone_library() -> Result<PathBuf, String> {
+    let folder = target().join("bindings");
+    fs::create_dir_all(&folder).map_err(|error| format!("make {}: {error}", folder.display()))?;
+    let mut build = Command::new(cargo());
+    // The one form that an app links: beside a Rust library cargo would leave link-time optimization out.
+    build.args(["rustc", "--quiet", "--package=companion-ffi", "--lib"]);
+    build.args(["--profile=phone", "--crate-type=cdylib", "--target-dir"]);
+    build.arg(target()).arg("--");
+    build.arg(format!("-Clink-arg=-Wl,-Map={}", map().display()));
+    // Functions that came out the same are one, and what is to be moved on loading is written down briefly: Android
+    // reads both since API 28.
+    build.args([
+        "-Clink-arg=-Wl,--icf=all",
+        "-Clink-arg=-Wl,-z,pack-relative-relocs",
+    ]);
+    succeed(&mut build)?;
+    Ok(library(&target().join("phone")))
+}
+
+/// Where the linker writes what it laid where.
+fn map() -> PathBuf {
+    target().join("bindings/library.map")
+}
+
+/// Bytes, for a person.
+pub(crate) fn mib(bytes: u64) -> String {
     let hundredths = bytes * 100 / (1024 * 1024);
     format!("{}.{:02} MiB", hundredths / 100, hundredths % 100)
 }

@@ -61,10 +61,14 @@ class BeginningTest {
     }
 
     @Test
-    fun `nothing is in pictures of the screen, or in a backup`() {
-        compose.await("Welcome")
+    fun `nothing is in pictures of the screen`() {
         val flags = compose.activity.window.attributes.flags
         assertTrue(flags and WindowManager.LayoutParams.FLAG_SECURE != 0)
+    }
+
+    @Test
+    fun `nothing is in a backup`() {
+        compose.await("Welcome")
         val file = recordFile(phone.app)
         assertTrue("$file", file.exists() && file.startsWith(phone.app.noBackupFilesDir))
         val kept = checkNotNull(file.parentFile).list().orEmpty().toList()

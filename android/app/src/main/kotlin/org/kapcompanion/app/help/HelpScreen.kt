@@ -21,6 +21,7 @@ import androidx.compose.ui.platform.LocalContext
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
+import androidx.core.net.toUri
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import androidx.lifecycle.viewmodel.compose.viewModel
 import org.kapcompanion.app.R
@@ -101,7 +102,7 @@ private fun told(how: ReachedBy, number: String): String = when (how) {
 private fun Context.reach(how: ReachedBy, number: String): Boolean {
     val intent = when (how) {
         is ReachedBy.Text -> Intent(Intent.ACTION_SENDTO, Uri.fromParts("smsto", number, null))
-        is ReachedBy.Web -> Intent(Intent.ACTION_VIEW, Uri.parse(if ("://" in number) number else "https://$number"))
+        is ReachedBy.Web -> Intent(Intent.ACTION_VIEW, (if ("://" in number) number else "https://$number").toUri())
         else -> Intent(Intent.ACTION_DIAL, Uri.fromParts("tel", number, null))
     }
     return try {

@@ -18,6 +18,8 @@ mod smoke;
 mod test;
 mod words;
 
+use std::path::PathBuf;
+
 use clap::Subcommand;
 
 #[cfg(test)]
@@ -59,6 +61,9 @@ pub(crate) enum Android {
     Apk {
         #[command(flatten)]
         given: Given,
+        /// The core's library, built already. Without it one is built as phones have it, which alone takes minutes.
+        #[arg(long, value_name = "FILE")]
+        core: Option<PathBuf>,
     },
     /// Shows that the checks notice: breaks a copy of the app on purpose. No part of CI: it takes many minutes.
     Prove {
@@ -79,7 +84,7 @@ pub(crate) fn run(task: &Android) -> Result<bool, String> {
         Android::Lock => lock::write(),
         Android::Test { given, only } => test::run(given, only),
         Android::Lint { given, write } => lint::run(given, *write),
-        Android::Apk { given } => package::run(given),
+        Android::Apk { given, core } => package::run(given, core.as_deref()),
         Android::Prove { given, only } => prove::run(given, only),
         Android::Smoke { given } => smoke::run(given),
     }

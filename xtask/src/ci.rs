@@ -158,7 +158,9 @@ pub(crate) fn flood(arguments: &[String]) -> [Step; 2] {
 
 /// What is left of the disk, in words behind a step's time.
 fn room() -> String {
-    free_gib().map_or_else(String::new, |free| format!("; {free} GiB of the disk are free"))
+    free_gib().map_or_else(String::new, |free| {
+        format!("; {free} GiB of the disk are free")
+    })
 }
 
 /// Runs each step, the ones after a failure too: one run tells everything that is wrong. True when
@@ -172,12 +174,7 @@ pub(crate) fn run(steps: &[Step]) -> Result<bool, String> {
         if let Some(problem) = &outcome.problem {
             println!("=== {}: {problem}", step.name);
         }
-        println!(
-            "=== {} took {}{}",
-            step.name,
-            minutes(outcome.took),
-            room()
-        );
+        println!("=== {} took {}{}", step.name, minutes(outcome.took), room());
         done.push((step, outcome));
     }
 

@@ -179,7 +179,13 @@ pub(crate) fn target() -> PathBuf {
 pub(crate) fn free_gib() -> Option<u64> {
     let told = Command::new("df").arg("-Pk").arg(target()).output().ok()?;
     let told = String::from_utf8(told.stdout).ok()?;
-    let kib: u64 = told.lines().nth(1)?.split_whitespace().nth(3)?.parse().ok()?;
+    let kib: u64 = told
+        .lines()
+        .nth(1)?
+        .split_whitespace()
+        .nth(3)?
+        .parse()
+        .ok()?;
     Some(kib >> 20)
 }
 

@@ -24,13 +24,13 @@ const PROCESSOR: &str = match cfg!(target_arch = "aarch64") {
     false => "x86_64",
 };
 
-/// Builds it.
-pub(super) fn run(given: &Given) -> Result<bool, String> {
+/// Builds it; around the core that is given, or one that is built as phones have it.
+pub(super) fn run(given: &Given, core: Option<&Path>) -> Result<bool, String> {
     let parts = Parts::new()?;
     parts.lock.fetch(&["apksig"])?;
     let compiled = Compiled::new(&parts, given)?;
     let shrunk = shrink(&parts, &compiled, Into::Dex)?;
-    let native = native(&parts)?;
+    let native = native(&parts, core)?;
     let folder = parts.workshop.folder.join("apk");
     clear(&folder)?;
     fs::create_dir_all(&folder).map_err(|error| format!("make {}: {error}", folder.display()))?;
@@ -54,14 +54,17 @@ pub(super) fn run(given: &Given) -> Result<bool, String> {
 }
 
 /// The native libraries: the core as it is built for this machine, and what AndroidX brings along.
-fn native(parts: &Parts) -> Result<PathBuf, String> {
+fn native(parts: &Parts, core: Option<&Path>) -> Result<PathBuf, String> {
     let folder = parts.workshop.folder.join("native");
     clear(&folder)?;
     let into = folder.join(PROCESSOR);
     fs::create_dir_all(&into).map_err(|error| format!("make {}: {error}", into.display()))?;
-    let core = parts
-        .workshop
-        .timed("the core, as a phone would have it", phone_library)?;
+    let core = match core {
+        Some(core) => core.to_path_buf(),
+        None => parts
+            .workshop
+            .timed("the core, as a phone would have it", phone_library)?,
+    };
     let mut libraries = vec![core];
     for archive in parts.archives("main") {
         let inside = archive.join("jni").join(PROCESSOR);

@@ -1,5 +1,6 @@
 import com.android.apksig.ApkSigner;
 import com.android.apksig.ApkVerifier;
+import com.android.apksig.KeyConfig;
 import java.io.File;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -81,7 +82,7 @@ public final class Pack {
     private static void sign(File from, File to, String keystore, String password, int oldest) throws Exception {
         KeyStore keys = KeyStore.getInstance(new File(keystore), password.toCharArray());
         String alias = keys.aliases().nextElement();
-        var key = (PrivateKey) keys.getKey(alias, password.toCharArray());
+        var key = new KeyConfig.Jca((PrivateKey) keys.getKey(alias, password.toCharArray()));
         var certificate = (X509Certificate) keys.getCertificate(alias);
         var signer = new ApkSigner.SignerConfig.Builder("throw-away", key, List.of(certificate)).build();
         new ApkSigner.Builder(List.of(signer)).setInputApk(from).setOutputApk(to).setMinSdkVersion(oldest)

@@ -150,7 +150,6 @@ fn part(file: &str, section: &str) -> String {
             let name = name.rsplit_once('-').map_or(name, |(name, _)| name);
             match name {
                 "libsqlite3_sys" => "SQLCipher (C)".to_owned(),
-                "openssl_sys" => "OpenSSL (C)".to_owned(),
                 name => format!("{name} (C)"),
             }
         }

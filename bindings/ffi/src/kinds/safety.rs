@@ -7,6 +7,7 @@ use companion_core::domain::{Monitoring, SafetyPlan, SupportCard};
 
 use super::macros::{kind, open_choice};
 use crate::cross::{Cross, choice, item_view};
+use crate::error::Result;
 use crate::values::{LocalMoment, WhoReads};
 
 choice! {
@@ -62,6 +63,22 @@ impl Cross<&SafetyPlan> for Vec<SafetyStepView> {
         };
         PlanStep::ALL.into_iter().map(view).collect()
     }
+}
+
+/// All steps of a safety plan in their order, for a screen that stands before anybody began one. Touches no disk.
+///
+/// # Errors
+///
+/// None today.
+#[uniffi::export]
+pub fn safety_steps() -> Result<Vec<SafetyStepView>> {
+    let empty = |step: PlanStep| SafetyStepView {
+        step: Cross::out(step),
+        number: step.number(),
+        heading: step.heading().to_owned(),
+        lines: Vec::new(),
+    };
+    Ok(PlanStep::ALL.map(empty).to_vec())
 }
 
 kind! {

@@ -10,6 +10,7 @@
     reason = "a tool of the tests: what goes wrong here is to be seen at once"
 )]
 
+mod care;
 mod clinic;
 mod files;
 mod gate;

@@ -1,38 +1,19 @@
 package org.kapcompanion.app.help
 
-import android.content.ActivityNotFoundException
-import android.content.Context
-import android.content.Intent
-import android.net.Uri
-import androidx.compose.foundation.layout.Column
-import androidx.compose.foundation.layout.fillMaxWidth
-import androidx.compose.foundation.layout.heightIn
-import androidx.compose.material3.Button
-import androidx.compose.material3.ButtonDefaults
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
-import androidx.compose.runtime.mutableStateOf
-import androidx.compose.runtime.remember
-import androidx.compose.runtime.setValue
-import androidx.compose.ui.Modifier
-import androidx.compose.ui.platform.LocalContext
 import androidx.compose.ui.res.stringResource
-import androidx.compose.ui.text.style.TextAlign
-import androidx.compose.ui.unit.dp
-import androidx.core.net.toUri
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import androidx.lifecycle.viewmodel.compose.viewModel
 import org.kapcompanion.app.R
 import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.Heading
-import org.kapcompanion.app.ui.Notice
-import org.kapcompanion.app.ui.OtherButton
 import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Panel
 import org.kapcompanion.app.ui.Quiet
-import org.kapcompanion.core.HelpLineView
 import org.kapcompanion.core.ReachedBy
 
 /** Help now. */
@@ -40,9 +21,9 @@ import org.kapcompanion.core.ReachedBy
 fun HelpRoute(onBack: () -> Unit) {
     val model: HelpViewModel = viewModel(factory = HelpViewModel.Factory)
     val help by model.help.collectAsStateWithLifecycle()
-    val context = LocalContext.current
-    var failed by remember { mutableStateOf<String?>(null) }
-    HelpScreen(help, failed, onBack) { how, number -> failed = number.takeUnless { context.reach(how, it) } }
+    LaunchedEffect(Unit) { model.look() }
+    val reach = rememberReach()
+    HelpScreen(help, reach.failed, onBack, reach.onReach)
 }
 
 /** Whom to call, large and first; then the person's own plan. */
@@ -50,8 +31,8 @@ fun HelpRoute(onBack: () -> Unit) {
 fun HelpScreen(help: Help, failed: String?, onBack: () -> Unit, onReach: (ReachedBy, String) -> Unit) {
     Page(stringResource(R.string.help_title), Around(onHelp = null, onBack = onBack)) {
         Text(stringResource(R.string.help_how), style = MaterialTheme.typography.bodyLarge)
-        if (failed != null) Notice(stringResource(R.string.help_failed, failed), isProblem = true)
-        for (line in help.lines) Line(line, onReach)
+        ReachFailed(failed)
+        HelpLines(help.lines, onReach)
         if (help.people.isNotEmpty()) {
             Panel {
                 Heading(stringResource(R.string.help_people))
@@ -66,49 +47,5 @@ fun HelpScreen(help: Help, failed: String?, onBack: () -> Unit, onReach: (Reache
         }
         if (help.plan.isEmpty()) Quiet(stringResource(R.string.help_no_plan))
         Quiet(stringResource(R.string.help_nobody_told))
-    }
-}
-
-@Composable
-private fun Line(line: HelpLineView, onReach: (ReachedBy, String) -> Unit) {
-    Button(
-        { onReach(line.how, line.number) },
-        Modifier.fillMaxWidth().heightIn(min = 64.dp),
-        shape = MaterialTheme.shapes.medium,
-        colors = ButtonDefaults.buttonColors()
-    ) {
-        Column(Modifier.fillMaxWidth()) {
-            Text(told(line.how, line.number), style = MaterialTheme.typography.titleMedium)
-            Text(line.label, style = MaterialTheme.typography.bodyMedium, textAlign = TextAlign.Start)
-        }
-    }
-}
-
-@Composable
-private fun Person(text: String, number: String, onReach: (ReachedBy, String) -> Unit) {
-    Text(text)
-    if (number.isNotBlank()) OtherButton(told(ReachedBy.Call, number), { onReach(ReachedBy.Call, number) })
-}
-
-@Composable
-private fun told(how: ReachedBy, number: String): String = when (how) {
-    is ReachedBy.Call -> stringResource(R.string.help_call, number)
-    is ReachedBy.Text -> stringResource(R.string.help_text, number)
-    is ReachedBy.Web -> stringResource(R.string.help_web, number)
-    is ReachedBy.Other -> number
-}
-
-/** Opens the phone's own app with the number in it; the person presses *call* there. False where it has none. */
-private fun Context.reach(how: ReachedBy, number: String): Boolean {
-    val intent = when (how) {
-        is ReachedBy.Text -> Intent(Intent.ACTION_SENDTO, Uri.fromParts("smsto", number, null))
-        is ReachedBy.Web -> Intent(Intent.ACTION_VIEW, (if ("://" in number) number else "https://$number").toUri())
-        else -> Intent(Intent.ACTION_DIAL, Uri.fromParts("tel", number, null))
-    }
-    return try {
-        startActivity(intent)
-        true
-    } catch (_: ActivityNotFoundException) {
-        false
     }
 }

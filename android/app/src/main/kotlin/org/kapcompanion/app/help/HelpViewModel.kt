@@ -6,13 +6,14 @@ import androidx.lifecycle.viewModelScope
 import androidx.lifecycle.viewmodel.initializer
 import androidx.lifecycle.viewmodel.viewModelFactory
 import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.SharingStarted
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.combine
-import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.onStart
 import kotlinx.coroutines.flow.stateIn
+import kotlinx.coroutines.flow.update
 import org.kapcompanion.app.companion
 import org.kapcompanion.app.record.RecordDoor
 import org.kapcompanion.app.ui.Loaded
@@ -34,16 +35,22 @@ data class Help(
 /** Help in a crisis. The first lines are there at once; nothing here waits for the record, its key or a network. */
 class HelpViewModel(desk: HelpDesk, door: RecordDoor) : ViewModel() {
     private val atOnce = Help(desk.atOnce())
+    private val looks = MutableStateFlow(0)
 
     /** What there is so far. */
     val help: StateFlow<Help> =
         combine(whole(desk), plan(door)) { whole, plan -> whole.copy(plan = plan) }
             .stateIn(viewModelScope, SharingStarted.Eagerly, atOnce)
 
-    private fun whole(desk: HelpDesk): Flow<Help> = flow {
-        val all = desk.whole()
-        emit(Help(all.lines, all.people))
-    }.onStart { emit(atOnce) }
+    /** Somebody opened the page: what may be read without unlocking can have changed since. */
+    fun look() = looks.update { it + 1 }
+
+    private fun whole(desk: HelpDesk): Flow<Help> = looks
+        .map {
+            val all = desk.whole()
+            Help(all.lines, all.people)
+        }
+        .onStart { emit(atOnce) }
 
     private fun plan(door: RecordDoor): Flow<List<SafetyStepView>> =
         door.watching { record -> record.safetyPlan()?.steps.orEmpty().filter { it.lines.isNotEmpty() } }

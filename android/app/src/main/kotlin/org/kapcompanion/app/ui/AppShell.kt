@@ -16,6 +16,7 @@ import org.kapcompanion.app.help.HelpRoute
 import org.kapcompanion.app.journal.EntryRoute
 import org.kapcompanion.app.journal.JournalRoute
 import org.kapcompanion.app.journal.WriteRoute
+import org.kapcompanion.app.program.programAt
 import org.kapcompanion.app.record.Door
 import org.kapcompanion.app.sessions.sessionsAt
 import org.kapcompanion.app.today.TodayRoute
@@ -79,6 +80,7 @@ private fun At(place: String, shell: Shell, around: Around) {
 
         else -> {
             if (sessionsAt(place, shell, around)) return
+            if (programAt(place, shell, around)) return
             Places.entryOf(place)?.let { EntryRoute(UUID.fromString(it), around) }
         }
     }

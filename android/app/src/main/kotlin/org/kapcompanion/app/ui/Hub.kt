@@ -18,6 +18,7 @@ import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.unit.dp
 import org.kapcompanion.app.R
+import org.kapcompanion.app.program.ProgramPlaces
 import org.kapcompanion.app.sessions.SessionPlaces
 
 /** Leads to a page, and says what is there. */
@@ -82,11 +83,32 @@ private val ProgramLeads: List<Leads> = listOf(
             Lead(SessionPlaces.AGREED, R.string.agreed_title, R.string.agreed_lead_means),
             Lead(SessionPlaces.REPLIES, R.string.replies_title, R.string.replies_lead_means)
         )
+    ),
+    Leads(
+        R.string.program_prepare,
+        listOf(
+            Lead(ProgramPlaces.GUIDES, R.string.guides_title, R.string.guides_means),
+            Lead(ProgramPlaces.MEASURES, R.string.measures_title, R.string.measures_means)
+        )
+    ),
+    Leads(
+        R.string.program_together,
+        listOf(
+            Lead(ProgramPlaces.ASSESSMENT, R.string.assessment_title, R.string.assessment_means),
+            Lead(ProgramPlaces.COSTS, R.string.costs_title, R.string.costs_means),
+            Lead(ProgramPlaces.MEDICINES, R.string.medicines_title, R.string.medicines_means)
+        )
     )
 )
 
 private val YouLeads: List<Leads> = listOf(
-    Leads(R.string.you_care, listOf(Lead(Places.HELP, R.string.help_title, R.string.you_help_means))),
+    Leads(
+        R.string.you_care,
+        listOf(
+            Lead(Places.HELP, R.string.help_title, R.string.you_help_means),
+            Lead(ProgramPlaces.SAFETY, R.string.safety_title, R.string.safety_means)
+        )
+    ),
     Leads(
         R.string.you_reminders,
         listOf(Lead(SessionPlaces.REMINDERS, R.string.reminders_title, R.string.reminders_lead_means))

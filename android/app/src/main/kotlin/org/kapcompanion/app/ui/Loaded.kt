@@ -2,6 +2,7 @@ package org.kapcompanion.app.ui
 
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.SharingStarted
 import kotlinx.coroutines.flow.catch
 import kotlinx.coroutines.flow.flatMapLatest
 import kotlinx.coroutines.flow.map
@@ -30,3 +31,9 @@ fun <T> RecordDoor.watching(kinds: Set<String> = emptySet(), load: suspend (Phon
             .map<T, Loaded<T>> { Loaded.Here(it) }
             .catch { why -> emit(Loaded.Problem(why as? CompanionException ?: throw why)) }
     }
+
+/**
+ * As long as somebody looks, and a moment longer: through a rotation. Whoever comes back later has it read anew, also
+ * after a problem.
+ */
+val WhileShown: SharingStarted = SharingStarted.WhileSubscribed(stopTimeoutMillis = 5_000)

@@ -1,6 +1,7 @@
 package org.kapcompanion.app.ui
 
 import androidx.compose.foundation.BorderStroke
+import androidx.compose.foundation.ScrollState
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.ColumnScope
@@ -58,13 +59,15 @@ data class Around(
 )
 
 /**
- * A page: its title, help always in the same place, and what scrolls below. [bottom] stays in reach of a thumb.
+ * A page: its title, help always in the same place, and what scrolls below. [bottom] stays in reach of a thumb. [scroll]
+ * is for a page that goes on where somebody was.
  */
 @Composable
 fun Page(
     title: String,
     around: Around,
     bottom: (@Composable () -> Unit)? = null,
+    scroll: ScrollState = rememberScrollState(),
     content: @Composable ColumnScope.() -> Unit
 ) {
     Scaffold(
@@ -73,7 +76,7 @@ fun Page(
         bottomBar = { Bottom(around.tabs, bottom) }
     ) { inner ->
         Column(
-            Modifier.fillMaxSize().padding(inner).verticalScroll(rememberScrollState()),
+            Modifier.fillMaxSize().padding(inner).verticalScroll(scroll),
             horizontalAlignment = Alignment.CenterHorizontally
         ) {
             Column(

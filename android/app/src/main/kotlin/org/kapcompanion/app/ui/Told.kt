@@ -57,3 +57,6 @@ fun whereItIs(delivery: Delivery): String = when (delivery) {
 
     is Delivery.Opened -> stringResource(R.string.where_opened, delivery.by, told(delivery.at))
 }
+
+/** A day of the calendar. */
+fun toldDate(day: LocalDate): String = day.format(DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG))

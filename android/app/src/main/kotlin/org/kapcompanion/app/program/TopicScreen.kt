@@ -1,0 +1,170 @@
+package org.kapcompanion.app.program
+
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.text.KeyboardOptions
+import androidx.compose.material3.OutlinedTextField
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.saveable.rememberSaveable
+import androidx.compose.runtime.setValue
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.text.input.KeyboardCapitalization
+import androidx.lifecycle.compose.collectAsStateWithLifecycle
+import androidx.lifecycle.viewmodel.compose.viewModel
+import org.kapcompanion.app.R
+import org.kapcompanion.app.ui.Around
+import org.kapcompanion.app.ui.BottomAction
+import org.kapcompanion.app.ui.Heading
+import org.kapcompanion.app.ui.Loaded
+import org.kapcompanion.app.ui.Loading
+import org.kapcompanion.app.ui.Notice
+import org.kapcompanion.app.ui.OtherButton
+import org.kapcompanion.app.ui.Page
+import org.kapcompanion.app.ui.Panel
+import org.kapcompanion.app.ui.Quiet
+import org.kapcompanion.app.ui.Readers
+import org.kapcompanion.app.ui.Saving
+import org.kapcompanion.app.ui.Sure
+import org.kapcompanion.app.ui.readersOf
+import org.kapcompanion.app.ui.sentence
+import org.kapcompanion.app.ui.told
+import org.kapcompanion.app.ui.whereItIs
+import org.kapcompanion.core.AssessmentTextView
+import org.kapcompanion.core.AssessmentTopic
+import org.kapcompanion.core.WhoReads
+import org.kapcompanion.core.words
+
+/** A topic of the assessment. */
+@Composable
+fun TopicRoute(topic: AssessmentTopic, around: Around, onDone: () -> Unit) {
+    val model: TopicViewModel = viewModel(key = "topic/$topic", factory = TopicViewModel.factory(topic))
+    val written by model.written.collectAsStateWithLifecycle()
+    val draft by model.draft.collectAsStateWithLifecycle()
+    val readers by model.readers.collectAsStateWithLifecycle()
+    val saving by model.saving.collectAsStateWithLifecycle()
+    LaunchedEffect(saving) {
+        if (saving is Saving.Done) {
+            model.seen()
+            onDone()
+        }
+    }
+    TopicScreen(
+        written,
+        draft,
+        readers,
+        saving,
+        around,
+        TopicActs(model::type, model::letRead, model::save, model::takeBack, model::delete)
+    )
+}
+
+/** What can be done with a topic. */
+class TopicActs(
+    val onType: (String) -> Unit,
+    val onLetRead: (WhoReads) -> Unit,
+    val onSave: () -> Unit,
+    val onTakeBack: () -> Unit,
+    val onDelete: () -> Unit
+)
+
+/** The words of a topic, and who may read them. */
+@Composable
+fun TopicScreen(
+    loaded: Loaded<Written>,
+    draft: String?,
+    readers: WhoReads?,
+    saving: Saving,
+    around: Around,
+    acts: TopicActs
+) {
+    val written = (loaded as? Loaded.Here)?.value
+    val text = draft ?: written?.text?.text.orEmpty()
+    val isChanged = draft != null || (readers != null && readers != WhoReads.ONLY_ME)
+    Page(written?.heading ?: stringResource(R.string.assessment_title), around, bottom = {
+        BottomAction(
+            stringResource(R.string.save),
+            acts.onSave,
+            written != null && isChanged && text.isNotBlank() && saving !is Saving.Now
+        )
+    }) {
+        if (saving is Saving.Failed) Notice(sentence(saving.why.words), isProblem = true)
+        when (loaded) {
+            is Loaded.NotYet -> Loading(stringResource(R.string.opening))
+            is Loaded.Problem -> Notice(sentence(loaded.why.words), isProblem = true)
+            is Loaded.Here -> Shown(loaded.value, text, readers, acts)
+        }
+    }
+}
+
+@Composable
+private fun Shown(written: Written, text: String, readers: WhoReads?, acts: TopicActs) {
+    val isShared = written.text?.head?.isShared == true
+    if (isShared) Notice(stringResource(R.string.topic_shared))
+    val body = written.text?.head?.twoWordings?.find { it.field == "text" }
+    if (body != null) {
+        Notice(stringResource(R.string.entry_two_wordings))
+        for (wording in body.wordings) Panel { Text(wording) }
+    }
+    OutlinedTextField(
+        text,
+        acts.onType,
+        Modifier.fillMaxWidth(),
+        label = { Text(stringResource(R.string.write_words)) },
+        keyboardOptions = KeyboardOptions(capitalization = KeyboardCapitalization.Sentences),
+        minLines = 6
+    )
+    Quiet(stringResource(R.string.write_kept))
+    if (!isShared) Readers(written.sharing, readers ?: WhoReads.ONLY_ME, acts.onLetRead)
+    written.text?.let { Kept(it, written, acts) }
+    for (other in written.others) {
+        Panel {
+            Heading(stringResource(R.string.topic_other))
+            Text(other.text)
+            Standing(other)
+        }
+    }
+}
+
+/** Where it is, and how it is taken back or deleted. */
+@Composable
+private fun Kept(text: AssessmentTextView, written: Written, acts: TopicActs) {
+    var isTakenBack by rememberSaveable { mutableStateOf(false) }
+    var isDeleted by rememberSaveable { mutableStateOf(false) }
+    Panel {
+        Standing(text)
+        if (isTakenBack) {
+            Sure(
+                listOfNotNull(stringResource(R.string.take_back_means), written.remains?.atTheClinic),
+                stringResource(R.string.answers_take_back),
+                onSure = {
+                    isTakenBack = false
+                    acts.onTakeBack()
+                },
+                onNot = { isTakenBack = false }
+            )
+        } else if (text.head.isShared) {
+            OtherButton(stringResource(R.string.answers_take_back), { isTakenBack = true })
+        }
+        if (isDeleted) {
+            Sure(
+                listOfNotNull(written.remains?.onceDeleted),
+                stringResource(R.string.answers_delete),
+                onSure = acts.onDelete,
+                onNot = { isDeleted = false }
+            )
+        } else {
+            OtherButton(stringResource(R.string.answers_delete), { isDeleted = true })
+        }
+    }
+}
+
+@Composable
+private fun Standing(text: AssessmentTextView) {
+    Quiet(told(text.head.edited ?: text.at))
+    Quiet(stringResource(R.string.entry_readers, readersOf(text.head, text.visibility)))
+    Quiet(stringResource(R.string.entry_where, whereItIs(text.head.delivery)))
+}

@@ -86,6 +86,50 @@ class Clinic : ExternalResource() {
     /** Turns its clock so far ahead of the device's. */
     fun turnClock(ahead: Duration) {
         ask(JSONObject().put("do", "turn_clock").put("ahead_ms", ahead.toMillis()))
+
+    /** Says who reads what arrives, and when. */
+    fun setReadingHours() {
+        ask(about("set_reading_hours"))
+    }
+
+    /** Says that the assessment came to "ready". */
+    fun sayReady() {
+        ask(about("say_ready"))
+    }
+
+    /** Writes down what a session costs, and goes through it with the patient. */
+    fun writeCosts() {
+        ask(about("write_costs"))
+    }
+
+    /** Who acknowledged the costs; nothing as long as nobody did. */
+    fun costsAcknowledgedBy(): String? = ask(about("costs_acknowledged")).opt("by") as? String
+
+    /** The answers to questionnaires that it can read: of each its name, and what was given to each question. */
+    fun answers(): List<Pair<String, Map<String, Any>>> {
+        val all = ask(about("answers")).getJSONArray("responses")
+        return List(all.length()) { index ->
+            val one = all.getJSONObject(index)
+            val given = one.getJSONObject("answers")
+            one.getString("measure") to given.keys().asSequence().associateWith { given.get(it) }
+        }
+    }
+
+    /** What is ticked in guides. */
+    fun ticks(): List<String> = words(about("ticks"), "ticked")
+
+    /** Lines of the safety plan that it can read. */
+    fun safetyLines(): List<String> = words(about("safety_lines"), "lines")
+
+    /** What it can read of what was written for the assessment. */
+    fun assessmentTexts(): List<String> = words(about("assessment_texts"), "texts")
+
+    /** What stands on the list of medicines. */
+    fun medicines(): List<String> = words(about("medicines"), "names")
+
+    private fun words(what: JSONObject, field: String): List<String> {
+        val all = ask(what).getJSONArray(field)
+        return List(all.length(), all::getString)
     }
 
     private fun about(what: String) = JSONObject().put("do", what).put("patient", patient)

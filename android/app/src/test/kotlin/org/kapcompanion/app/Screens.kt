@@ -130,4 +130,6 @@ private val FirstScreens: Map<String, @Composable () -> Unit> = mapOf(
 )
 
 /** Every page in every state that it has, by name. Each part of the app brings its own. */
-val Screens: Map<String, @Composable () -> Unit> = FirstScreens + SessionScreens + DosingScreens + RemindersScreens
+val Screens: Map<String, @Composable () -> Unit> =
+    FirstScreens + SessionScreens + DosingScreens + RemindersScreens +
+        GuideScreens + MeasureScreens + ProgramScreens + SafetyScreens

@@ -95,8 +95,7 @@ class GuideViewModel(
     }
 
     /** Ticks a task, or takes the tick away. */
-    fun tick(task: String, isTicked: Boolean) =
-        mark(if (isTicked) GuideMark.Ticked(task) else GuideMark.Unticked(task))
+    fun tick(task: String, isTicked: Boolean) = mark(if (isTicked) GuideMark.Ticked(task) else GuideMark.Unticked(task))
 
     /** The person is done with it. */
     fun finish() = mark(GuideMark.Finished)

@@ -59,7 +59,8 @@ class PhoneVoice(context: Context, private val language: String) : Voice {
                 TextToSpeech.Engine.KEY_FEATURE_NOT_INSTALLED !in voice.features.orEmpty() &&
                 voice.locale.language == its
         }
-        speech.voice = offline.maxByOrNull { it.quality } ?: return
+        val best = offline.maxByOrNull { it.quality } ?: return
+        if (speech.setVoice(best) != TextToSpeech.SUCCESS) return
         speech.setOnUtteranceProgressListener(Progress())
         standing.value = Aloud.Quiet
     }

@@ -60,14 +60,7 @@ class CostsActs(val onType: (String) -> Unit, val onAcknowledge: (CostsNowView) 
 
 /** Each line with who pays, who went through it with the person, and whether it is acknowledged. */
 @Composable
-fun CostsScreen(
-    loaded: Loaded<Costs>,
-    name: String,
-    saving: Saving,
-    kept: Kept,
-    around: Around,
-    acts: CostsActs
-) {
+fun CostsScreen(loaded: Loaded<Costs>, name: String, saving: Saving, kept: Kept, around: Around, acts: CostsActs) {
     Page(stringResource(R.string.costs_title), around) {
         if (saving is Saving.Failed) Notice(sentence(saving.why.words), isProblem = true)
         when (loaded) {

@@ -53,13 +53,7 @@ class MedicinesActs(
 
 /** What is taken, what was, and a new one to add. Nothing here says what goes with what. */
 @Composable
-fun MedicinesScreen(
-    loaded: Loaded<Medicines>,
-    new: NewMedicine,
-    saving: Saving,
-    around: Around,
-    acts: MedicinesActs
-) {
+fun MedicinesScreen(loaded: Loaded<Medicines>, new: NewMedicine, saving: Saving, around: Around, acts: MedicinesActs) {
     Page(stringResource(R.string.medicines_title), around) {
         if (saving is Saving.Failed) Notice(sentence(saving.why.words), isProblem = true)
         when (loaded) {

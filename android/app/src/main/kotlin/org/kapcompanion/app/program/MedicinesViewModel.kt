@@ -82,8 +82,7 @@ class MedicinesViewModel(
         record.setMedicineStopped(list, item, if (isStopped) record.now() else null)
     }
 
-    private fun typed() =
-        NewMedicine(saved[NAME] ?: "", saved[WHAT_FOR] ?: "", saved[IS_SUPPLEMENT] ?: false)
+    private fun typed() = NewMedicine(saved[NAME] ?: "", saved[WHAT_FOR] ?: "", saved[IS_SUPPLEMENT] ?: false)
 
     private fun act(work: suspend (PhoneRecord) -> Unit) {
         if (progress.value is Saving.Now) return

@@ -72,13 +72,7 @@ class SafetyActs(
 
 /** The plan in the order in which it is tried, then who can read what of it. */
 @Composable
-fun SafetyScreen(
-    loaded: Loaded<Safety>,
-    saving: Saving,
-    notReached: String?,
-    around: Around,
-    acts: SafetyActs
-) {
+fun SafetyScreen(loaded: Loaded<Safety>, saving: Saving, notReached: String?, around: Around, acts: SafetyActs) {
     Page(stringResource(R.string.safety_title), around) {
         if (saving is Saving.Failed) Notice(sentence(saving.why.words), isProblem = true)
         when (loaded) {

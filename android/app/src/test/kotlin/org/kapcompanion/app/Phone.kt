@@ -37,7 +37,11 @@ fun ComposeTestRule.await(matcher: SemanticsMatcher, what: String) =
 /** Waits until something is so; if it never is, says what is shown instead. */
 fun ComposeTestRule.awaitThat(what: String, isSo: () -> Boolean) {
     try {
-        waitUntil(what, PATIENCE_MS, isSo)
+        waitUntil(what, PATIENCE_MS) {
+            // What waits for the main thread goes on here: it is this one.
+            waitForIdle()
+            isSo()
+        }
     } catch (late: ComposeTimeoutException) {
         throw AssertionError("$what: never. There is: ${shown()}", late)
     }

@@ -111,7 +111,7 @@ class SafetyTest {
         compose.await("Remove this line")
         compose.onNodeWithText("What it says").performTextInput("Big ")
         compose.tapReady("Save")
-        compose.await("Big")
+        compose.await(hasContentDescription("Big", substring = true), "the changed line")
         compose.onNodeWithContentDescription("Big", substring = true).performScrollTo().performClick()
         compose.tapBelow("Remove this line")
         compose.await("It goes from your plan on all your phones.")

@@ -4,6 +4,9 @@ import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.saveable.rememberSaveable
+import androidx.compose.runtime.setValue
 import androidx.compose.ui.res.pluralStringResource
 import androidx.compose.ui.res.stringResource
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
@@ -23,6 +26,7 @@ import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Panel
 import org.kapcompanion.app.ui.Quiet
 import org.kapcompanion.app.ui.Rows
+import org.kapcompanion.app.ui.Sure
 import org.kapcompanion.app.ui.sentence
 import org.kapcompanion.app.ui.told
 import org.kapcompanion.app.ui.toldDate
@@ -113,7 +117,13 @@ private fun Open(begun: Begun, acts: MeasuresActs, canGoOn: Boolean) {
     } else if (canGoOn) {
         MainButton(stringResource(R.string.measures_go_on), { acts.onOpen(id) })
     }
-    OtherButton(stringResource(R.string.measures_delete), { acts.onDelete(id) })
+    var isDeleted by rememberSaveable(id) { mutableStateOf(false) }
+    if (isDeleted) {
+        val means = listOf(stringResource(R.string.measures_delete_means))
+        Sure(means, stringResource(R.string.measures_delete), { acts.onDelete(id) }, onNot = { isDeleted = false })
+    } else {
+        OtherButton(stringResource(R.string.measures_delete), { isDeleted = true })
+    }
 }
 
 @Composable

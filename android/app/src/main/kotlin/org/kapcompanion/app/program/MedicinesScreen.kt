@@ -124,6 +124,7 @@ private fun Add(new: NewMedicine, saving: Saving, acts: MedicinesActs) {
             { acts.onType(new.copy(whatFor = it)) },
             Modifier.fillMaxWidth(),
             label = { Text(stringResource(R.string.medicines_what_for)) },
+            supportingText = { Text(stringResource(R.string.can_be_left_out)) },
             keyboardOptions = KeyboardOptions(capitalization = KeyboardCapitalization.Sentences)
         )
         SwitchRow(

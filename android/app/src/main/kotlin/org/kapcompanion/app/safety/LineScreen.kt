@@ -82,8 +82,7 @@ fun LineScreen(
 ) {
     val placed = (loaded as? Loaded.Here)?.value
     val text = typed.text ?: placed?.line?.text.orEmpty()
-    val isThere = isNew || placed?.line != null
-    val canSave = placed != null && isThere && text.isNotBlank() && saving !is Saving.Now
+    val canSave = placed != null && text.isNotBlank() && saving !is Saving.Now
     val title = stringResource(if (isNew) R.string.line_new else R.string.line_title)
     Page(title, around, bottom = { BottomAction(stringResource(R.string.save), acts.onSave, canSave) }) {
         if (saving is Saving.Failed) Notice(sentence(saving.why.words), isProblem = true)
@@ -93,7 +92,7 @@ fun LineScreen(
             is Loaded.Problem -> Notice(sentence(loaded.why.words), isProblem = true)
 
             is Loaded.Here -> {
-                if (!isThere) Notice(stringResource(R.string.line_gone), isProblem = true)
+                if (!isNew && placed?.line == null) Notice(stringResource(R.string.line_gone), isProblem = true)
                 Fields(loaded.value, typed, text, acts)
                 if (placed?.line != null) Changes(loaded.value, acts)
             }
@@ -118,6 +117,7 @@ private fun Fields(placed: PlacedLine, typed: Typed, text: String, acts: LineAct
         acts.onNumber,
         Modifier.fillMaxWidth(),
         label = { Text(stringResource(R.string.line_number)) },
+        supportingText = { Text(stringResource(R.string.can_be_left_out)) },
         keyboardOptions = KeyboardOptions(keyboardType = KeyboardType.Phone),
         singleLine = true
     )

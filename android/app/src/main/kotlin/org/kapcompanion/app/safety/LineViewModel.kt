@@ -82,7 +82,8 @@ class LineViewModel(
         val before = line
         val words = (text.value ?: before?.text.orEmpty()).trim()
         val whom = (number.value ?: before?.number.orEmpty()).trim()
-        if (item == null) {
+        // A line that another phone removed meanwhile is not lost with what was typed here: it is added anew.
+        if (item == null || before == null) {
             SafetyChange.Add(step, words, whom)
         } else {
             SafetyChange.Reword(step, item, words, whom)

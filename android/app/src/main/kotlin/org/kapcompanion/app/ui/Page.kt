@@ -42,6 +42,7 @@ import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.font.FontWeight
+import androidx.compose.ui.text.style.Hyphens
 import androidx.compose.ui.unit.dp
 import org.kapcompanion.app.R
 
@@ -119,7 +120,7 @@ private fun Top(title: String, around: Around) {
         Text(
             title,
             Modifier.weight(1f).padding(horizontal = 12.dp).semantics { heading() },
-            style = MaterialTheme.typography.titleLarge,
+            style = MaterialTheme.typography.titleLarge.copy(hyphens = Hyphens.Auto),
             fontWeight = FontWeight.SemiBold
         )
         around.onHelp?.let { HelpButton(it) }

@@ -29,7 +29,9 @@ pub(crate) fn answer(
         "write_costs" => said(clinic, || write_costs(clinic, patient())),
         "costs_acknowledged" => seen(clinic, || {
             let review = clinic.cost_review(patient())?;
-            let by = review.and_then(|review| review.acknowledged).map(|it| it.by);
+            let by = review
+                .and_then(|review| review.acknowledged)
+                .map(|it| it.by);
             Ok(json!({ "by": by }))
         }),
         "answers" => seen(clinic, || {
@@ -52,7 +54,9 @@ pub(crate) fn answer(
         "safety_lines" => seen(clinic, || {
             let all = shown::<SafetyPlan>(clinic, patient())?;
             let lines = all.iter().flat_map(|plan| {
-                let lines = PlanStep::ALL.into_iter().flat_map(|step| plan.lines(step).iter());
+                let lines = PlanStep::ALL
+                    .into_iter()
+                    .flat_map(|step| plan.lines(step).iter());
                 lines.map(|(_, line)| line.text.clone())
             });
             Ok(json!({ "lines": lines.collect::<Vec<_>>() }))

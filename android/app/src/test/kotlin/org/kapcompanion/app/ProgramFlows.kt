@@ -8,7 +8,6 @@ import androidx.compose.ui.test.junit4.ComposeTestRule
 import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollTo
-import androidx.compose.ui.test.performTextInput
 import org.robolectric.Robolectric
 import org.robolectric.android.controller.ActivityController
 
@@ -20,22 +19,6 @@ internal fun ActivityController<MainActivity>.endedAndBack(): ActivityController
     val saved = Bundle()
     pause().stop().saveInstanceState(saved).destroy()
     return Robolectric.buildActivity(MainActivity::class.java).setup(saved)
-}
-
-/** Pairs, is let in, and stands on today. */
-internal fun ComposeTestRule.pairWith(clinic: Clinic) {
-    val link = clinic.invite("Ada")
-    tap("Pair with your clinic")
-    await("Link from your clinic")
-    onNodeWithText("Link from your clinic").performTextInput(link)
-    tap("Pair")
-    await("Waiting for your clinic")
-    awaitThat("the clinic sees the words") { clinic.words() != null }
-    tap("Ask again now")
-    await("Compare these words")
-    clinic.admit()
-    await("You are paired")
-    tap("Continue")
 }
 
 /** Goes to a page of the program, from today. */

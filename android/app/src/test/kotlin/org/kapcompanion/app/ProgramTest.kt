@@ -1,10 +1,6 @@
 package org.kapcompanion.app
 
-import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.junit4.v2.createEmptyComposeRule
-import androidx.compose.ui.test.onNodeWithText
-import androidx.compose.ui.test.performScrollTo
-import androidx.compose.ui.test.performTextInput
 import androidx.test.ext.junit.runners.AndroidJUnit4
 import org.junit.Assert.assertEquals
 import org.junit.Rule
@@ -21,11 +17,6 @@ class ProgramTest {
 
     @get:Rule val rules: RuleChain = RuleChain.outerRule(clinic).around(phone).around(compose)
 
-    private fun typeBelow(label: String, words: String) {
-        compose.await(hasText(label), label)
-        compose.onNodeWithText(label).performScrollTo().performTextInput(words)
-    }
-
     @Test
     fun `costs are acknowledged under a name, and the clinic sees it`() {
         val activity = started()
@@ -34,7 +25,7 @@ class ProgramTest {
         compose.goToProgram("Structure and costs")
         compose.await("120.00 USD")
         compose.await("Maya Lindqvist went through this version with you")
-        typeBelow("Your name", "Ada L.")
+        compose.type("Your name", "Ada L.")
         compose.tapBelow("I have looked at this")
         compose.await("Acknowledged by Ada L.")
         compose.awaitThat("the clinic sees it") { clinic.costsAcknowledgedBy() == "Ada L." }
@@ -47,7 +38,7 @@ class ProgramTest {
         compose.pairWith(clinic)
         compose.goToProgram("Medicines")
         compose.await("Nothing is on the list yet.")
-        typeBelow("Name", "Sertraline 50 mg")
+        compose.type("Name", "Sertraline 50 mg")
         val again = activity.endedAndBack()
         compose.await("Sertraline 50 mg")
         compose.tapBelow("Add to the list")
@@ -65,7 +56,7 @@ class ProgramTest {
         compose.pairWith(clinic)
         compose.goToProgram("Your assessment")
         compose.tapBelow("What I hope to work on")
-        typeBelow("Your words", "Sleeping through a night.")
+        compose.type("Your words", "Sleeping through a night.")
         compose.tapReady("Save")
         compose.await("Who can read it: Only me")
         assertEquals(emptyList<String>(), clinic.assessmentTexts())
@@ -85,7 +76,7 @@ class ProgramTest {
         compose.tap("Begin without a clinic")
         compose.goToProgram("Your assessment")
         compose.tapBelow("What I’ve already tried")
-        typeBelow("Your words", "Half a thought")
+        compose.type("Your words", "Half a thought")
         val again = activity.endedAndBack()
         compose.await("Half a thought")
         compose.tapReady("Save")

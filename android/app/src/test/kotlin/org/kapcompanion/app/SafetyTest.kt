@@ -115,7 +115,7 @@ class SafetyTest {
         compose.onNodeWithContentDescription("Big", substring = true).performScrollTo().performClick()
         compose.tapBelow("Remove this line")
         compose.await("It goes from your plan on all your phones.")
-        compose.tapBelow("Remove this line")
+        compose.tapBelow("Yes, remove it")
         compose.await(SWITCH)
         compose.awaitThat("the line is gone") {
             compose.onAllNodesWithText("Big", substring = true).fetchSemanticsNodes(false).isEmpty()
@@ -134,7 +134,7 @@ class SafetyTest {
         compose.awaitThat("the plan arrives") { clinic.safetyLines() == listOf("Jonas, my brother") }
         compose.tapBelow("Take it back")
         compose.await("The plan becomes private again.")
-        compose.tapBelow("Take it back")
+        compose.tapBelow("Yes, take it back")
         compose.awaitThat("the plan is taken back") { clinic.safetyLines().isEmpty() }
         activity.close()
     }

@@ -9,6 +9,8 @@ import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.widthIn
+import androidx.compose.foundation.selection.toggleable
+import androidx.compose.material3.Checkbox
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
@@ -29,7 +31,6 @@ import androidx.compose.ui.unit.dp
 import java.net.URI
 import org.kapcompanion.app.R
 import org.kapcompanion.app.help.HelpLines
-import org.kapcompanion.app.ui.CheckRow
 import org.kapcompanion.app.ui.Heading
 import org.kapcompanion.app.ui.OtherButton
 import org.kapcompanion.app.ui.Panel
@@ -105,7 +106,7 @@ private fun Tasks(tasks: List<GuideTask>, open: OpenGuide, sources: List<Numbere
         for (task in tasks) {
             val words = drawn(task.text, numbersOf(task.grounds, sources))
             if (open.keepsTicks) {
-                CheckRow(words, task.id in open.guide.ticked) { acts.onTick(task.id, it) }
+                TaskRow(words, task.id in open.guide.ticked) { acts.onTick(task.id, it) }
             } else {
                 Row(horizontalArrangement = Arrangement.spacedBy(8.dp)) {
                     Text("–", Modifier.widthIn(min = 16.dp))
@@ -113,6 +114,20 @@ private fun Tasks(tasks: List<GuideTask>, open: OpenGuide, sources: List<Numbere
                 }
             }
         }
+    }
+}
+
+@Composable
+private fun TaskRow(words: AnnotatedString, isTicked: Boolean, onTick: (Boolean) -> Unit) {
+    Row(
+        Modifier
+            .fillMaxWidth()
+            .toggleable(isTicked, role = Role.Checkbox, onValueChange = onTick)
+            .heightIn(min = 56.dp),
+        verticalAlignment = Alignment.CenterVertically
+    ) {
+        Checkbox(isTicked, onCheckedChange = null, Modifier.padding(12.dp))
+        Text(words, Modifier.weight(1f), style = MaterialTheme.typography.bodyLarge)
     }
 }
 

@@ -3,15 +3,12 @@ package org.kapcompanion.app.measures
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.getValue
-import androidx.compose.runtime.mutableStateOf
-import androidx.compose.runtime.saveable.rememberSaveable
-import androidx.compose.runtime.setValue
 import androidx.compose.ui.res.stringResource
 import org.kapcompanion.app.R
 import org.kapcompanion.app.help.whoReads
 import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.BottomAction
+import org.kapcompanion.app.ui.DeleteIt
 import org.kapcompanion.app.ui.Heading
 import org.kapcompanion.app.ui.Notice
 import org.kapcompanion.app.ui.OpenRow
@@ -23,7 +20,8 @@ import org.kapcompanion.app.ui.Readers
 import org.kapcompanion.app.ui.Rows
 import org.kapcompanion.app.ui.Saving
 import org.kapcompanion.app.ui.Sharing
-import org.kapcompanion.app.ui.Sure
+import org.kapcompanion.app.ui.TakeBack
+import org.kapcompanion.app.ui.WhyNot
 import org.kapcompanion.app.ui.readersOf
 import org.kapcompanion.app.ui.told
 import org.kapcompanion.app.ui.whereItIs
@@ -41,13 +39,13 @@ internal fun ReviewPage(
     acts: MeasureActs
 ) {
     val isShared = sheet.sharing == Sharing.OFFERED && readers != WhoReads.ONLY_ME
-    Page(stringResource(R.string.review_title, sheet.measure.shortName), around, bottom = {
-        val words = if (isShared) R.string.review_finish_and_share else R.string.review_finish
+    Page(stringResource(R.string.answers_review_title, sheet.measure.shortName), around, bottom = {
+        val words = if (isShared) R.string.answers_review_finish_and_share else R.string.answers_review_finish
         BottomAction(stringResource(words), acts.onFinish, saving !is Saving.Now)
     }) {
-        Problem(saving)
+        WhyNot(saving)
         if (sheet.tellsOfHarm) HarmPanel(sheet, notReached, acts)
-        Text(stringResource(R.string.review_how))
+        Text(stringResource(R.string.answers_review_how))
         Rows(sheet.asked()) { question ->
             OpenRow(question.words, listOf(stateWords(sheet.stateOf(question.number)))) {
                 acts.onAsk(question.number)
@@ -71,7 +69,7 @@ internal fun AnsweredPage(
 ) {
     val response = sheet.response
     Page(sheet.measure.shortName, around) {
-        Problem(saving)
+        WhyNot(saving)
         if (sheet.tellsOfHarm) HarmPanel(sheet, notReached, acts)
         Panel {
             val total = total(response, sheet.measure.most.toInt())
@@ -101,8 +99,6 @@ internal fun AnsweredPage(
 /** Sharing it, taking it back, deleting it. */
 @Composable
 private fun Keeping(sheet: Sheet, readers: WhoReads, saving: Saving, acts: MeasureActs) {
-    var isTakenBack by rememberSaveable { mutableStateOf(false) }
-    var isDeleted by rememberSaveable { mutableStateOf(false) }
     val isShared = sheet.response.head.isShared
     Panel {
         if (!isShared) {
@@ -111,32 +107,10 @@ private fun Keeping(sheet: Sheet, readers: WhoReads, saving: Saving, acts: Measu
                 Quiet(whoReads(sheet.readership))
                 if (saving !is Saving.Now) OtherButton(stringResource(R.string.answers_share), acts.onShare)
             }
-        } else if (isTakenBack) {
-            Sure(
-                listOfNotNull(stringResource(R.string.take_back_means), sheet.remains.atTheClinic),
-                stringResource(R.string.answers_take_back),
-                onSure = {
-                    isTakenBack = false
-                    acts.onTakeBack()
-                },
-                onNot = { isTakenBack = false }
-            )
         } else {
-            OtherButton(stringResource(R.string.answers_take_back), { isTakenBack = true })
+            TakeBack(sheet.remains, acts.onTakeBack)
         }
-        if (isDeleted) {
-            Sure(
-                listOf(sheet.remains.onceDeleted),
-                stringResource(R.string.answers_delete),
-                onSure = {
-                    isDeleted = false
-                    acts.onDelete()
-                },
-                onNot = { isDeleted = false }
-            )
-        } else {
-            OtherButton(stringResource(R.string.answers_delete), { isDeleted = true })
-        }
+        DeleteIt(sheet.remains, acts.onDelete)
         if (sheet.tellsOfHarm && isShared) Notice(stringResource(R.string.harm_may_call))
     }
 }

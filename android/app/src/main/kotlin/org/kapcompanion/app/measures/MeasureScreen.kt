@@ -29,6 +29,7 @@ import org.kapcompanion.app.ui.Panel
 import org.kapcompanion.app.ui.Quiet
 import org.kapcompanion.app.ui.RadioRow
 import org.kapcompanion.app.ui.Saving
+import org.kapcompanion.app.ui.WhyNot
 import org.kapcompanion.app.ui.sentence
 import org.kapcompanion.core.AnswerState
 import org.kapcompanion.core.QuestionPart
@@ -133,7 +134,7 @@ private fun QuestionPage(
     Page(measure.shortName, around, bottom = {
         BottomAction(stringResource(R.string.measure_next), acts.onNext, isReached)
     }) {
-        Problem(saving)
+        WhyNot(saving)
         if (sheet.tellsOfHarm && measure.harmQuestion == question.number) HarmPanel(sheet, notReached, acts)
         Quiet(stringResource(R.string.measure_progress, asked.indexOf(question) + 1, asked.size))
         // The words before the questions do not belong to the one that asks of problems alone.
@@ -157,11 +158,6 @@ private fun QuestionPage(
         Quiet(stringResource(R.string.measure_leave))
         Quiet(measure.permission)
     }
-}
-
-@Composable
-internal fun Problem(saving: Saving) {
-    if (saving is Saving.Failed) Notice(sentence(saving.why.words), isProblem = true)
 }
 
 /** What is shown at once where an answer tells of harm: whom to call, who sees it, and that nobody is alerted. */

@@ -4,9 +4,6 @@ import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
-import androidx.compose.runtime.mutableStateOf
-import androidx.compose.runtime.saveable.rememberSaveable
-import androidx.compose.runtime.setValue
 import androidx.compose.ui.res.pluralStringResource
 import androidx.compose.ui.res.stringResource
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
@@ -15,6 +12,7 @@ import java.util.UUID
 import org.kapcompanion.app.R
 import org.kapcompanion.app.program.ProgramPlaces
 import org.kapcompanion.app.ui.Around
+import org.kapcompanion.app.ui.AskedOnce
 import org.kapcompanion.app.ui.Heading
 import org.kapcompanion.app.ui.Loaded
 import org.kapcompanion.app.ui.Loading
@@ -26,7 +24,6 @@ import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Panel
 import org.kapcompanion.app.ui.Quiet
 import org.kapcompanion.app.ui.Rows
-import org.kapcompanion.app.ui.Sure
 import org.kapcompanion.app.ui.sentence
 import org.kapcompanion.app.ui.told
 import org.kapcompanion.app.ui.toldDate
@@ -117,13 +114,11 @@ private fun Open(begun: Begun, acts: MeasuresActs, canGoOn: Boolean) {
     } else if (canGoOn) {
         MainButton(stringResource(R.string.measures_go_on), { acts.onOpen(id) })
     }
-    var isDeleted by rememberSaveable(id) { mutableStateOf(false) }
-    if (isDeleted) {
-        val means = listOf(stringResource(R.string.measures_delete_means))
-        Sure(means, stringResource(R.string.measures_delete), { acts.onDelete(id) }, onNot = { isDeleted = false })
-    } else {
-        OtherButton(stringResource(R.string.measures_delete), { isDeleted = true })
-    }
+    AskedOnce(
+        stringResource(R.string.measures_delete),
+        stringResource(R.string.measures_delete_means),
+        stringResource(R.string.delete_it_sure)
+    ) { acts.onDelete(id) }
 }
 
 @Composable

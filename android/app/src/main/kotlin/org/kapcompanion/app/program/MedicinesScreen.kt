@@ -129,8 +129,8 @@ private fun Add(new: NewMedicine, saving: Saving, acts: MedicinesActs) {
         )
         SwitchRow(
             stringResource(R.string.medicines_is_supplement),
-            stringResource(R.string.medicines_is_supplement_means),
-            new.isSupplement
+            new.isSupplement,
+            stringResource(R.string.medicines_is_supplement_means)
         ) { acts.onType(new.copy(isSupplement = it)) }
         MainButton(
             stringResource(R.string.medicines_add),

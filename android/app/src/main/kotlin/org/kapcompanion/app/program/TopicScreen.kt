@@ -7,9 +7,6 @@ import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
-import androidx.compose.runtime.mutableStateOf
-import androidx.compose.runtime.saveable.rememberSaveable
-import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.text.input.KeyboardCapitalization
@@ -18,17 +15,17 @@ import androidx.lifecycle.viewmodel.compose.viewModel
 import org.kapcompanion.app.R
 import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.BottomAction
+import org.kapcompanion.app.ui.DeleteIt
 import org.kapcompanion.app.ui.Heading
 import org.kapcompanion.app.ui.Loaded
 import org.kapcompanion.app.ui.Loading
 import org.kapcompanion.app.ui.Notice
-import org.kapcompanion.app.ui.OtherButton
 import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Panel
 import org.kapcompanion.app.ui.Quiet
 import org.kapcompanion.app.ui.Readers
 import org.kapcompanion.app.ui.Saving
-import org.kapcompanion.app.ui.Sure
+import org.kapcompanion.app.ui.TakeBack
 import org.kapcompanion.app.ui.readersOf
 import org.kapcompanion.app.ui.sentence
 import org.kapcompanion.app.ui.told
@@ -132,32 +129,11 @@ private fun Shown(written: Written, text: String, readers: WhoReads?, acts: Topi
 /** Where it is, and how it is taken back or deleted. */
 @Composable
 private fun Kept(text: AssessmentTextView, written: Written, acts: TopicActs) {
-    var isTakenBack by rememberSaveable { mutableStateOf(false) }
-    var isDeleted by rememberSaveable { mutableStateOf(false) }
     Panel {
         Standing(text)
-        if (isTakenBack) {
-            Sure(
-                listOfNotNull(stringResource(R.string.take_back_means), written.remains?.atTheClinic),
-                stringResource(R.string.answers_take_back),
-                onSure = {
-                    isTakenBack = false
-                    acts.onTakeBack()
-                },
-                onNot = { isTakenBack = false }
-            )
-        } else if (text.head.isShared) {
-            OtherButton(stringResource(R.string.answers_take_back), { isTakenBack = true })
-        }
-        if (isDeleted) {
-            Sure(
-                listOfNotNull(written.remains?.onceDeleted),
-                stringResource(R.string.answers_delete),
-                onSure = acts.onDelete,
-                onNot = { isDeleted = false }
-            )
-        } else {
-            OtherButton(stringResource(R.string.answers_delete), { isDeleted = true })
+        written.remains?.let {
+            if (text.head.isShared) TakeBack(it, acts.onTakeBack)
+            DeleteIt(it, acts.onDelete)
         }
     }
 }

@@ -7,9 +7,6 @@ import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
-import androidx.compose.runtime.mutableStateOf
-import androidx.compose.runtime.saveable.rememberSaveable
-import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.text.input.KeyboardCapitalization
@@ -19,6 +16,7 @@ import androidx.lifecycle.viewmodel.compose.viewModel
 import java.util.UUID
 import org.kapcompanion.app.R
 import org.kapcompanion.app.ui.Around
+import org.kapcompanion.app.ui.AskedOnce
 import org.kapcompanion.app.ui.BottomAction
 import org.kapcompanion.app.ui.Heading
 import org.kapcompanion.app.ui.Loaded
@@ -26,10 +24,8 @@ import org.kapcompanion.app.ui.Loading
 import org.kapcompanion.app.ui.Notice
 import org.kapcompanion.app.ui.OtherButton
 import org.kapcompanion.app.ui.Page
-import org.kapcompanion.app.ui.Panel
 import org.kapcompanion.app.ui.Quiet
 import org.kapcompanion.app.ui.Saving
-import org.kapcompanion.app.ui.Sure
 import org.kapcompanion.app.ui.sentence
 import org.kapcompanion.core.SafetyStep
 import org.kapcompanion.core.words
@@ -126,20 +122,13 @@ private fun Fields(placed: PlacedLine, typed: Typed, text: String, acts: LineAct
 
 @Composable
 private fun Changes(placed: PlacedLine, acts: LineActs) {
-    var isRemoved by rememberSaveable { mutableStateOf(false) }
     val last = placed.step.lines.lastIndex
     if (placed.place > 0) OtherButton(stringResource(R.string.line_up), { acts.onMove(placed.place - 1) })
     if (placed.place in 0..<last) OtherButton(stringResource(R.string.line_down), { acts.onMove(placed.place + 1) })
-    if (isRemoved) {
-        Panel {
-            Sure(
-                listOf(stringResource(R.string.line_remove_means)),
-                stringResource(R.string.line_remove),
-                onSure = acts.onRemove,
-                onNot = { isRemoved = false }
-            )
-        }
-    } else {
-        OtherButton(stringResource(R.string.line_remove), { isRemoved = true })
-    }
+    AskedOnce(
+        stringResource(R.string.line_remove),
+        stringResource(R.string.line_remove_means),
+        stringResource(R.string.line_remove_sure),
+        acts.onRemove
+    )
 }

@@ -2,19 +2,15 @@ package org.kapcompanion.app.safety
 
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.getValue
-import androidx.compose.runtime.mutableStateOf
-import androidx.compose.runtime.saveable.rememberSaveable
-import androidx.compose.runtime.setValue
 import androidx.compose.ui.res.stringResource
 import org.kapcompanion.app.R
 import org.kapcompanion.app.help.whoReads
+import org.kapcompanion.app.ui.AskedOnce
 import org.kapcompanion.app.ui.Heading
 import org.kapcompanion.app.ui.OtherButton
 import org.kapcompanion.app.ui.Panel
 import org.kapcompanion.app.ui.Quiet
 import org.kapcompanion.app.ui.Sharing
-import org.kapcompanion.app.ui.Sure
 import org.kapcompanion.app.ui.SwitchRow
 import org.kapcompanion.app.ui.readersOf
 import org.kapcompanion.app.ui.told
@@ -27,7 +23,6 @@ import org.kapcompanion.core.WrittenView
 /** Who reads the plan, where it is, and how that is changed. */
 @Composable
 internal fun PlanSharing(safety: Safety, acts: SafetyActs) {
-    var isTakenBack by rememberSaveable { mutableStateOf(false) }
     val plan = safety.plan
     Panel {
         Heading(stringResource(R.string.safety_who_reads))
@@ -37,19 +32,14 @@ internal fun PlanSharing(safety: Safety, acts: SafetyActs) {
         }
         Standing(plan, safety)
         when {
-            isTakenBack -> Sure(
-                listOf(stringResource(R.string.safety_take_back_means)),
-                stringResource(R.string.answers_take_back),
-                onSure = {
-                    isTakenBack = false
-                    acts.onTakeBack()
-                },
-                onNot = { isTakenBack = false }
-            )
-
             plan.head.isShared -> {
                 if (safety.onlyHere.isNotEmpty()) OtherButton(stringResource(R.string.safety_share_all), acts.onShare)
-                OtherButton(stringResource(R.string.answers_take_back), { isTakenBack = true })
+                AskedOnce(
+                    stringResource(R.string.take_back),
+                    stringResource(R.string.safety_take_back_means),
+                    stringResource(R.string.take_back_sure),
+                    acts.onTakeBack
+                )
             }
 
             safety.sharing == Sharing.OFFERED -> {
@@ -87,13 +77,13 @@ internal fun Unlocked(safety: Safety, onChoose: (HelpChoiceView) -> Unit) {
         Heading(stringResource(R.string.unlocked_title))
         SwitchRow(
             stringResource(R.string.unlocked_people),
-            stringResource(R.string.unlocked_people_means),
-            choice.people
+            choice.people,
+            stringResource(R.string.unlocked_people_means)
         ) { onChoose(choice.copy(people = it)) }
         SwitchRow(
             stringResource(R.string.unlocked_clinic),
-            stringResource(R.string.unlocked_clinic_means),
-            choice.clinicName
+            choice.clinicName,
+            stringResource(R.string.unlocked_clinic_means)
         ) { onChoose(choice.copy(clinicName = it)) }
     }
 }

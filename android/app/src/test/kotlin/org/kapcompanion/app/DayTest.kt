@@ -90,7 +90,7 @@ class DayTest {
         val usual = light
 
         compose.tap("I’m here")
-        compose.await("Your phone can rest.")
+        compose.await("Your phone can rest; somebody")
         assertTrue("$light", light in 0f..0.1f)
         for (tab in listOf("Today", "Journal", "Program", "You")) compose.onNodeWithText(tab).assertDoesNotExist()
         compose.onNodeWithText("Help now").assertIsDisplayed()
@@ -138,13 +138,13 @@ class DayTest {
         activity.close()
 
         open()
-        compose.await("Your phone can rest. Somebody is with you.")
+        compose.await("Your phone can rest; somebody is with you.")
         activity.get().onBackPressedDispatcher.onBackPressed()
         compose.tap("My session is over")
         compose.tap("Write, or rest")
         compose.await("After your session")
         compose.tapBelow("It is not over yet")
-        compose.await("Your phone can rest. Somebody is with you.")
+        compose.await("Your phone can rest; somebody is with you.")
         activity.close()
     }
 }

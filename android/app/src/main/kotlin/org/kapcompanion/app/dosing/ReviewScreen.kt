@@ -51,14 +51,14 @@ fun ReviewScreen(
     onKeep: (UUID) -> Unit,
     onShare: (UUID, WhoReads) -> Unit
 ) {
-    Page(stringResource(R.string.review_title), around) {
+    Page(stringResource(R.string.held_title), around) {
         LoadedPart(loaded) { day ->
             WhyNot(saving)
             if (day.toReview.isEmpty()) {
-                Text(stringResource(R.string.review_empty))
-                Quiet(stringResource(R.string.review_empty_means))
+                Text(stringResource(R.string.held_empty))
+                Quiet(stringResource(R.string.held_empty_means))
             } else {
-                Text(stringResource(R.string.review_how))
+                Text(stringResource(R.string.held_how))
             }
             for (held in day.toReview) key(held.id) { Held(held, onOpen, onKeep, onShare) }
         }
@@ -76,12 +76,12 @@ private fun Held(
         if (held.words.isNotBlank()) Text(held.words, style = MaterialTheme.typography.bodyLarge)
         Quiet("${kindWords(held.kind)} · ${told(held.at)}")
         when (held.wished) {
-            WhoReads.CARE_TEAM -> Quiet(stringResource(R.string.review_wished_share))
-            WhoReads.TALK_IN_SESSION -> Quiet(stringResource(R.string.review_wished_talk))
+            WhoReads.CARE_TEAM -> Quiet(stringResource(R.string.held_wished_share))
+            WhoReads.TALK_IN_SESSION -> Quiet(stringResource(R.string.held_wished_talk))
             WhoReads.ONLY_ME, null -> Unit
         }
-        if (held.kind == "entry") OtherButton(stringResource(R.string.review_read), { onOpen(held.id) })
-        OtherButton(stringResource(R.string.review_keep), { onKeep(held.id) })
+        if (held.kind == "entry") OtherButton(stringResource(R.string.held_read), { onOpen(held.id) })
+        OtherButton(stringResource(R.string.held_keep), { onKeep(held.id) })
         OtherButton(stringResource(R.string.sessions_share_team), { onShare(held.id, WhoReads.CARE_TEAM) })
         OtherButton(stringResource(R.string.sessions_share_talk), { onShare(held.id, WhoReads.TALK_IN_SESSION) })
     }

@@ -66,18 +66,20 @@ fun RemindersRoute(around: Around) {
     RemindersScreen(reminders, draft, saving, around, acts)
 }
 
-/** A break from all, what is planned, what of it is wanted, and when it is quiet. */
+/** What is planned, a break from all, what of it is wanted, and when it is quiet. [onThisPhone] stands above it. */
 @Composable
 fun RemindersScreen(
     loaded: Loaded<Reminders>,
     draft: RemindersDraft,
     saving: Saving,
     around: Around,
-    acts: ReminderActs
+    acts: ReminderActs,
+    onThisPhone: (@Composable () -> Unit)? = null
 ) {
     Page(stringResource(R.string.reminders_title), around) {
         LoadedPart(loaded) { reminders ->
             WhyNot(saving)
+            onThisPhone?.invoke()
             Planned(reminders, draft, acts)
             Break(reminders, acts)
             Topics(reminders, acts)

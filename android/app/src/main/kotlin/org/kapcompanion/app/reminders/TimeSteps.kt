@@ -39,7 +39,7 @@ internal fun TimeSteps(name: String, time: ClockTime, onChange: (ClockTime) -> U
         TextButton(
             { onChange(time.moved(-STEP_MINUTES)) },
             Modifier.heightIn(min = 48.dp).widthIn(min = 48.dp).semantics { contentDescription = earlier }
-        ) { Text("−") }
+        ) { Text("−", style = MaterialTheme.typography.titleLarge) }
         Text(
             told(time),
             Modifier.semantics { liveRegion = LiveRegionMode.Polite },
@@ -48,7 +48,7 @@ internal fun TimeSteps(name: String, time: ClockTime, onChange: (ClockTime) -> U
         TextButton(
             { onChange(time.moved(STEP_MINUTES)) },
             Modifier.heightIn(min = 48.dp).widthIn(min = 48.dp).semantics { contentDescription = later }
-        ) { Text("+") }
+        ) { Text("+", style = MaterialTheme.typography.titleLarge) }
     }
 }
 

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use crate::care;
 use crate::gate::Gate;
+use crate::looks;
 use crate::server::Server;
 use crate::{number, text};
 
@@ -175,6 +176,7 @@ impl TestClinic {
                 self.clock.ahead_ms.store(ahead_ms, Ordering::SeqCst);
                 json!({})
             }
+            "look" | "ask_for_release" | "releases" => looks::answer(clinic, patient(), asked)?,
             "plan_session_after_clock_change" => {
                 let (change, session) = after_clock_change(text(asked, "zone"), clinic.now());
                 clinic.create(patient(), Readiness::ready(BY, clinic.now()))?;

@@ -14,6 +14,7 @@ mod care;
 mod clinic;
 mod files;
 mod gate;
+mod looks;
 mod server;
 
 use std::io::{BufRead as _, Write as _};

@@ -44,6 +44,9 @@ dependencies {
     implementation(libs.androidx.lifecycle.viewmodel.compose)
     implementation(libs.compose.material3)
     implementation(libs.coroutines.android)
+    // Of the compiler's own version: an older one stumbles over an error that crosses threads.
+    implementation(libs.kotlin.stdlib)
+    implementation(libs.zxing.core)
 
     debugImplementation(libs.compose.ui.test.manifest)
     testImplementation(libs.androidx.test.core)

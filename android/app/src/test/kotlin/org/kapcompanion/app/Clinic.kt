@@ -57,6 +57,22 @@ class Clinic : ExternalResource() {
         ask(about("admit"))
     }
 
+    /** Its people look at the record: one of them in an emergency. */
+    fun look() {
+        ask(about("look"))
+    }
+
+    /** Asks to be allowed to tell somebody outside something. */
+    fun askForRelease() {
+        ask(about("ask_for_release"))
+    }
+
+    /** How what was allowed stands, as it sees it. */
+    fun releases(): List<String> {
+        val standings = ask(about("releases")).getJSONArray("standings")
+        return List(standings.length(), standings::getString)
+    }
+
     /** What the care team can read. */
     fun bodies(): List<String> {
         val bodies = ask(about("entries")).getJSONArray("bodies")

@@ -96,7 +96,7 @@ private fun Waiting(words: List<String>?, reached: Reached) = WaitingScreen(
 
 /** The pages of beginning, today, writing and help. */
 private val FirstScreens: Map<String, @Composable () -> Unit> = mapOf(
-    "welcome" to { WelcomeScreen(First, onPair = {}, onAlone = {}) },
+    "welcome" to { WelcomeScreen(First, onPair = {}, onAlone = {}, onRecover = {}, onImport = {}) },
     "link" to { LinkScreen("", Trying.Not, Somewhere, onType = {}, onPair = {}) },
     "link-bad" to {
         val why = CompanionException.BadLink("this is not a complete pairing link: something of it is missing")
@@ -126,10 +126,11 @@ private val FirstScreens: Map<String, @Composable () -> Unit> = mapOf(
     },
     "program" to { ProgramScreen(Around(onHelp = {}, onBack = null, Tabs(Tab.PROGRAM) {}), onGo = {}) },
     "you" to { YouScreen(Around(onHelp = {}, onBack = null, Tabs(Tab.YOU) {}), onGo = {}) },
-    "shut" to { ShutScreen("the key is locked", Somewhere, onTryAgain = {}) }
+    "shut" to { ShutScreen("the key is locked", Somewhere, onTryAgain = {}, onReport = {}) }
 )
 
 /** Every page in every state that it has, by name. Each part of the app brings its own. */
 val Screens: Map<String, @Composable () -> Unit> =
     FirstScreens + SessionScreens + DosingScreens + RemindersScreens +
-        GuideScreens + MeasureScreens + ProgramScreens + SafetyScreens
+        GuideScreens + MeasureScreens + ProgramScreens + SafetyScreens +
+        SharingScreens + TeamScreens + DevicesScreens + LeavingScreens + SettingsScreens

@@ -24,12 +24,16 @@ import androidx.compose.ui.text.TextLayoutResult
 import androidx.compose.ui.unit.Density
 import androidx.test.ext.junit.runners.AndroidJUnit4
 import java.io.File
+import java.util.Locale
+import org.junit.After
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith
+import org.kapcompanion.app.settings.InLanguage
 import org.kapcompanion.app.ui.CompanionTheme
+import org.robolectric.annotation.Config
 
 private const val LEAST_DP = 48f
 
@@ -46,14 +50,30 @@ class ScreensTest {
 
     @Test fun `dark, at twice the size`() = all(dark = true, scale = 2f)
 
-    private fun all(dark: Boolean, scale: Float) {
+    // The words are the same on each Android, and take most of the time.
+    @Config(sdk = [35])
+    @Test
+    fun `in Spanish, at the usual size`() = all(dark = false, scale = 1f, language = "es")
+
+    @Config(sdk = [35])
+    @Test
+    fun `in Spanish, at twice the size`() = all(dark = false, scale = 2f, language = "es")
+
+    private val before = Locale.getDefault()
+
+    @After fun asBefore() = Locale.setDefault(before)
+
+    private fun all(dark: Boolean, scale: Float, language: String? = null) {
         var shown by mutableStateOf(Screens.keys.first())
+        language?.let { Locale.setDefault(Locale.forLanguageTag(it)) }
         compose.setContent {
             val density = LocalDensity.current.density
-            CompositionLocalProvider(LocalDensity provides Density(density, scale)) {
-                CompanionTheme(dark) {
-                    Box(Modifier.background(MaterialTheme.colorScheme.background)) {
-                        key(shown) { Screens.getValue(shown)() }
+            InLanguage(language) {
+                CompositionLocalProvider(LocalDensity provides Density(density, scale)) {
+                    CompanionTheme(dark) {
+                        Box(Modifier.background(MaterialTheme.colorScheme.background)) {
+                            key(shown) { Screens.getValue(shown)() }
+                        }
                     }
                 }
             }
@@ -63,7 +83,8 @@ class ScreensTest {
             shown = name
             compose.waitForIdle()
             problems += wrong().map { "$name: $it" }
-            picture("$name-${if (dark) "dark" else "light"}-${(scale * 100).toInt()}")
+            val of = listOfNotNull(name, language, if (dark) "dark" else "light", (scale * 100).toInt())
+            picture(of.joinToString("-"))
         }
         assertEquals(emptyList<String>(), problems)
     }

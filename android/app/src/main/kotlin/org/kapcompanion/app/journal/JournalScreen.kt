@@ -14,6 +14,11 @@ import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import androidx.lifecycle.viewmodel.compose.viewModel
 import java.util.UUID
 import org.kapcompanion.app.R
+import org.kapcompanion.app.sharing.FollowOwn
+import org.kapcompanion.app.sharing.OwnActionsRoute
+import org.kapcompanion.app.sharing.OwnKind
+import org.kapcompanion.app.sharing.OwnWays
+import org.kapcompanion.app.sharing.OwnWordingsRoute
 import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.BottomAction
 import org.kapcompanion.app.ui.Heading
@@ -95,17 +100,21 @@ private fun Standing(entry: EntryView) {
     Quiet(stringResource(R.string.entry_where, whereItIs(entry.head.delivery)))
 }
 
-/** One entry, whole. */
+/** One entry, and what can be done with it. */
 @Composable
-fun EntryRoute(id: UUID, around: Around) {
+fun EntryRoute(id: UUID, around: Around, onGo: (String) -> Unit, onInstead: (String) -> Unit, onGone: () -> Unit) {
     val model: JournalViewModel = viewModel(factory = JournalViewModel.Factory)
     val entry by remember(id) { model.entry(id) }.collectAsStateWithLifecycle(Loaded.NotYet)
-    EntryScreen(entry, around)
+    FollowOwn(OwnKind.ENTRY, id, OwnWays({ onInstead(Places.entry(it.toString())) }, onGone))
+    EntryScreen(entry, around) {
+        OwnWordingsRoute(id)
+        OwnActionsRoute(OwnKind.ENTRY, id, onEdit = { onGo(Places.editEntry(id.toString())) })
+    }
 }
 
-/** One entry, whole, with both wordings where two phones wrote apart. */
+/** One entry, whole; [actions] has both wordings where two phones wrote apart. */
 @Composable
-fun EntryScreen(loaded: Loaded<EntryView>, around: Around) {
+fun EntryScreen(loaded: Loaded<EntryView>, around: Around, actions: @Composable () -> Unit = {}) {
     Page(stringResource(R.string.entry_title), around) {
         when (loaded) {
             is Loaded.NotYet -> Loading(stringResource(R.string.opening))
@@ -115,14 +124,11 @@ fun EntryScreen(loaded: Loaded<EntryView>, around: Around) {
             is Loaded.Here -> {
                 val entry = loaded.value
                 if (entry.title.isNotBlank()) Heading(entry.title)
-                val body = entry.head.twoWordings.find { it.field == "body" }
-                if (body == null) {
+                if (entry.head.twoWordings.none { it.field == "body" }) {
                     Text(entry.body, style = MaterialTheme.typography.bodyLarge)
-                } else {
-                    Notice(stringResource(R.string.entry_two_wordings))
-                    for (wording in body.wordings) Panel { Text(wording) }
                 }
                 Panel { Standing(entry) }
+                actions()
             }
         }
     }

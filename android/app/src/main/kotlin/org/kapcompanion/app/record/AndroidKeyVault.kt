@@ -70,6 +70,17 @@ class AndroidKeyVault(private val file: File, private val hasStrongBox: Boolean)
         }
     }
 
+    /** Forgets the key, for good: what it sealed can be read by nobody any more. */
+    fun forget() {
+        // Without its file nobody has the key; that the Keystore forgets what wrapped it is one thing more.
+        file.delete()
+        try {
+            KeyStore.getInstance(KEYSTORE).apply { load(null) }.deleteEntry(ALIAS)
+        } catch (_: GeneralSecurityException) {
+            return
+        }
+    }
+
     private fun wrappingKey(): SecretKey? =
         answering { KeyStore.getInstance(KEYSTORE).apply { load(null) }.getKey(ALIAS, null) as? SecretKey }
 

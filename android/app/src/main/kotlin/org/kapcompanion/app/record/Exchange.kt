@@ -8,6 +8,7 @@ import kotlinx.coroutines.launch
 import org.kapcompanion.core.CompanionException
 import org.kapcompanion.core.LiveConnection
 import org.kapcompanion.core.LiveListener
+import org.kapcompanion.core.PhoneRecord
 import org.kapcompanion.core.SyncView
 
 /** How the last exchange with the server went. */
@@ -26,6 +27,7 @@ sealed interface Reached {
 class Exchange(private val door: RecordDoor, private val scope: CoroutineScope) {
     private val standing = MutableStateFlow<Reached>(Reached.Nobody)
     private var live: LiveConnection? = null
+    private var liveOf: PhoneRecord? = null
 
     /** How the last one went. */
     val reached: StateFlow<Reached> = standing.asStateFlow()
@@ -60,8 +62,15 @@ class Exchange(private val door: RecordDoor, private val scope: CoroutineScope) 
     }
 
     private suspend fun keepInTouch() {
-        if (live != null) return soon()
-        telling { live = door.record().stayInTouch(listener) }
+        val record = door.record()
+        if (live != null && liveOf === record) return soon()
+        // Of a record that was taken away.
+        live?.close()
+        live = null
+        telling {
+            live = record.stayInTouch(listener)
+            liveOf = record
+        }
     }
 
     private suspend fun telling(work: suspend () -> Unit) {

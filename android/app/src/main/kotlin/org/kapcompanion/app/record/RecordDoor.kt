@@ -4,6 +4,7 @@ import android.content.Context
 import java.io.File
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -14,11 +15,14 @@ import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 import org.kapcompanion.core.CompanionException
+import org.kapcompanion.core.DiagnosticsView
 import org.kapcompanion.core.KeyVault
 import org.kapcompanion.core.OpenRequest
 import org.kapcompanion.core.PhoneRecord
 import org.kapcompanion.core.closeFiles
+import org.kapcompanion.core.diagnosticsOfUnopened
 import org.kapcompanion.core.openRecord
+import org.kapcompanion.core.removeIfEnded
 
 /** How the record stands for the app. */
 sealed interface Door {
@@ -42,7 +46,12 @@ fun recordFile(context: Context): File = File(recordFolder(context), "record.db"
  * The one record of this process: opened once, off the main thread, put to sleep and woken as the app goes and comes.
  * All of that happens one after the other, in the order in which it was asked for.
  */
-class RecordDoor(private val file: File, private val vault: KeyVault, scope: CoroutineScope) {
+class RecordDoor(
+    private val file: File,
+    private val vault: KeyVault,
+    scope: CoroutineScope,
+    private val forgetKey: () -> Unit = {}
+) {
     private val standing = MutableStateFlow<Door>(Door.Opening)
     private var opened: PhoneRecord? = null
     private val asked = Channel<suspend () -> Unit>(Channel.UNLIMITED)
@@ -75,8 +84,44 @@ class RecordDoor(private val file: File, private val vault: KeyVault, scope: Cor
 
     private suspend fun openNew(): PhoneRecord {
         withContext(Dispatchers.IO) { checkNotNull(file.parentFile).mkdirs() }
-        return openRecord(OpenRequest(file.path), vault).also { opened = it }
+        // What is left of an account that was ended goes before anything of it is shown; killed in between, it goes now.
+        val request = OpenRequest(file.path)
+        if (removeIfEnded(request, vault) != null) withContext(Dispatchers.IO) { forgetKey() }
+        return openRecord(request, vault).also { opened = it }
     }
+
+    /** Takes away what is left of an account that was ended, and begins with an empty record. */
+    suspend fun removeEnded() = anew { }
+
+    /** Takes away all that is on this phone, and the key with it, and begins with an empty record. */
+    suspend fun erase() = anew {
+        withContext(Dispatchers.IO) {
+            // The key first: killed in between, what is left can be read by nobody.
+            forgetKey()
+            checkNotNull(file.parentFile).deleteRecursively()
+        }
+    }
+
+    private suspend fun anew(meanwhile: suspend () -> Unit) {
+        val done = Job()
+        ask {
+            val open = opened
+            standing.value = Door.Opening
+            opened = null
+            standing.value = try {
+                open?.pause()
+                meanwhile()
+                Door.Open(openNew())
+            } catch (why: CompanionException) {
+                Door.Shut(why)
+            }
+            done.complete()
+        }
+        done.join()
+    }
+
+    /** What can be said of a record that does not open: versions and sizes, and nothing of what is in it. */
+    suspend fun reportOnUnopened(): DiagnosticsView = diagnosticsOfUnopened(OpenRequest(file.path), vault)
 
     /** The app is gone from the screen: closes the files. */
     fun sleep() = ask { told { it.pause() } }

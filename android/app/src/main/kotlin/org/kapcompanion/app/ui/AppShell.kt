@@ -11,14 +11,27 @@ import androidx.lifecycle.viewmodel.compose.viewModel
 import java.util.UUID
 import org.kapcompanion.app.R
 import org.kapcompanion.app.checkin.CheckInRoute
+import org.kapcompanion.app.checkin.EditCheckInRoute
+import org.kapcompanion.app.checkin.OneSaidRoute
+import org.kapcompanion.app.checkin.SaidRoute
 import org.kapcompanion.app.companion
+import org.kapcompanion.app.devices.DevicePlaces
+import org.kapcompanion.app.devices.devicesAt
 import org.kapcompanion.app.help.HelpRoute
+import org.kapcompanion.app.journal.EditRoute
 import org.kapcompanion.app.journal.EntryRoute
 import org.kapcompanion.app.journal.JournalRoute
 import org.kapcompanion.app.journal.WriteRoute
+import org.kapcompanion.app.leaving.LeavingPlaces
+import org.kapcompanion.app.leaving.leavingAt
 import org.kapcompanion.app.program.programAt
 import org.kapcompanion.app.record.Door
 import org.kapcompanion.app.sessions.sessionsAt
+import org.kapcompanion.app.settings.DiagnosticsRoute
+import org.kapcompanion.app.settings.SettingsPlaces
+import org.kapcompanion.app.settings.settingsAt
+import org.kapcompanion.app.sharing.sharingAt
+import org.kapcompanion.app.team.teamAt
 import org.kapcompanion.app.today.TodayRoute
 import org.kapcompanion.app.welcome.PairRoute
 import org.kapcompanion.app.welcome.WelcomeScreen
@@ -47,7 +60,15 @@ fun AppShell(shell: Shell = viewModel()) {
         // Waits for nothing.
         place == Places.HELP -> HelpRoute { shell.back() }
 
-        shown is Door.Shut -> ShutScreen(shown.why.words, around, onTryAgain = door::tryAgain)
+        // What can be said of a record that does not open.
+        place == SettingsPlaces.DIAGNOSTICS -> DiagnosticsRoute(around)
+
+        shown is Door.Shut -> ShutScreen(
+            shown.why.words,
+            around,
+            onTryAgain = door::tryAgain,
+            onReport = { shell.go(SettingsPlaces.DIAGNOSTICS) }
+        )
 
         shown is Door.Open && place != null -> At(place, shell, around)
 
@@ -61,7 +82,9 @@ private fun At(place: String, shell: Shell, around: Around) {
         Places.WELCOME -> WelcomeScreen(
             around,
             onPair = { shell.go(Places.PAIR) },
-            onAlone = { shell.begin(Places.TODAY) }
+            onAlone = { shell.begin(Places.TODAY) },
+            onRecover = { shell.go(DevicePlaces.COME_BACK) },
+            onImport = { shell.go(LeavingPlaces.IMPORT) }
         )
 
         Places.PAIR -> PairRoute(around, onDone = { shell.begin(Places.TODAY) })
@@ -78,22 +101,48 @@ private fun At(place: String, shell: Shell, around: Around) {
 
         Places.WRITE -> WriteRoute(around, onDone = shell::back)
 
-        else -> {
-            if (sessionsAt(place, shell, around)) return
-            if (programAt(place, shell, around)) return
-            Places.entryOf(place)?.let { EntryRoute(UUID.fromString(it), around) }
-        }
+        Places.CHECK_INS -> SaidRoute(around, onGo = shell::go)
+
+        else -> partAt(place, shell, around)
     }
+}
+
+/** Draws a place of one of the parts that have places of their own; false where it is none of them. */
+@Composable
+private fun partAt(place: String, shell: Shell, around: Around): Boolean = sessionsAt(place, shell, around) ||
+    programAt(place, shell, around) ||
+    writtenAt(place, shell, around) ||
+    sharingAt(place, shell, around) ||
+    teamAt(place, shell, around) ||
+    devicesAt(place, shell, around) ||
+    leavingAt(place, shell, around) ||
+    settingsAt(place, shell, around)
+
+/** Draws the page of one thing that was written, or where it is edited; false where a place is neither. */
+@Composable
+private fun writtenAt(place: String, shell: Shell, around: Around): Boolean {
+    fun id(one: String) = UUID.fromString(one)
+    val (entry, editedEntry) = Places.entryOf(place) to Places.editedEntryOf(place)
+    val (checkIn, editedCheckIn) = Places.checkInOf(place) to Places.editedCheckInOf(place)
+    when {
+        entry != null -> EntryRoute(id(entry), around, shell::go, shell::instead, onGone = shell::back)
+        editedEntry != null -> EditRoute(id(editedEntry), around, onDone = shell::back)
+        checkIn != null -> OneSaidRoute(id(checkIn), around, shell::go, shell::instead, onGone = shell::back)
+        editedCheckIn != null -> EditCheckInRoute(id(editedCheckIn), around, onDone = shell::back)
+        else -> return false
+    }
+    return true
 }
 
 /** The record can't be opened: why, what can be done, and that help is there all the same. */
 @Composable
-fun ShutScreen(words: String, around: Around, onTryAgain: () -> Unit) {
+fun ShutScreen(words: String, around: Around, onTryAgain: () -> Unit, onReport: () -> Unit) {
     Page(stringResource(R.string.shut_title), around, bottom = {
         BottomAction(stringResource(R.string.try_again), onTryAgain)
     }) {
         Notice(sentence(words), isProblem = true)
         Quiet(stringResource(R.string.shut_kept))
         Quiet(stringResource(R.string.shut_help))
+        OtherButton(stringResource(R.string.shut_report), onReport)
     }
 }

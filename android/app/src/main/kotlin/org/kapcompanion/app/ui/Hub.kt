@@ -20,6 +20,11 @@ import androidx.compose.ui.unit.dp
 import org.kapcompanion.app.R
 import org.kapcompanion.app.program.ProgramPlaces
 import org.kapcompanion.app.sessions.SessionPlaces
+import org.kapcompanion.app.devices.DevicePlaces
+import org.kapcompanion.app.leaving.LeavingPlaces
+import org.kapcompanion.app.settings.SettingsPlaces
+import org.kapcompanion.app.sharing.SharingPlaces
+import org.kapcompanion.app.team.TeamPlaces
 
 /** Leads to a page, and says what is there. */
 data class Lead(val place: String, @StringRes val title: Int, @StringRes val means: Int? = null)
@@ -38,11 +43,17 @@ fun HubScreen(title: String, groups: List<Leads>, around: Around, onGo: (String)
 @Composable
 private fun LeadGroup(group: Leads, onGo: (String) -> Unit) {
     Heading(stringResource(group.title))
+    LeadCard(group.leads, onGo)
+}
+
+/** Leads, one below the other. */
+@Composable
+fun LeadCard(leads: List<Lead>, onGo: (String) -> Unit) {
     Card(
         Modifier.fillMaxWidth(),
         colors = CardDefaults.cardColors(containerColor = MaterialTheme.colorScheme.surfaceContainerLow)
     ) {
-        for ((index, lead) in group.leads.withIndex()) {
+        for ((index, lead) in leads.withIndex()) {
             if (index > 0) HorizontalDivider(color = MaterialTheme.colorScheme.outlineVariant)
             LeadRow(lead, onGo)
         }
@@ -112,5 +123,33 @@ private val YouLeads: List<Leads> = listOf(
     Leads(
         R.string.you_reminders,
         listOf(Lead(SessionPlaces.REMINDERS, R.string.reminders_title, R.string.reminders_lead_means))
+    ),
+    Leads(
+        R.string.you_sharing,
+        listOf(
+            Lead(SharingPlaces.SHARED, R.string.shared_title, R.string.shared_lead),
+            Lead(TeamPlaces.TEAM, R.string.team_title, R.string.team_lead),
+            Lead(TeamPlaces.LOOKS, R.string.looks_title, R.string.looks_lead),
+            Lead(Places.CHECK_INS, R.string.said_title, R.string.said_means),
+            Lead(SharingPlaces.WORDINGS, R.string.wordings_title, R.string.wordings_lead)
+        )
+    ),
+    Leads(
+        R.string.you_phones,
+        listOf(
+            Lead(DevicePlaces.DEVICES, R.string.devices_title, R.string.devices_lead),
+            Lead(DevicePlaces.RECOVERY, R.string.recovery_title, R.string.recovery_lead)
+        )
+    ),
+    Leads(
+        R.string.you_settings,
+        listOf(Lead(SettingsPlaces.SETTINGS, R.string.settings_title, R.string.settings_lead))
+    ),
+    Leads(
+        R.string.you_leaving,
+        listOf(
+            Lead(LeavingPlaces.EXPORT, R.string.export_title, R.string.export_lead),
+            Lead(LeavingPlaces.END, R.string.end_title, R.string.end_lead)
+        )
     )
 )

@@ -4,6 +4,7 @@ import androidx.lifecycle.SavedStateHandle
 import androidx.lifecycle.ViewModel
 import kotlinx.coroutines.flow.StateFlow
 import org.kapcompanion.app.sessions.SessionPlaces
+import org.kapcompanion.app.settings.SettingsPlaces
 import org.kapcompanion.core.PageRequest
 import org.kapcompanion.core.PairingStanding
 import org.kapcompanion.core.PhoneRecord
@@ -22,13 +23,41 @@ object Places {
     const val YOU = "you"
     const val WRITE = "write"
     const val HELP = "help"
+    const val CHECK_INS = "check-ins"
     private const val ENTRY = "entry/"
+    private const val EDIT_ENTRY = "edit-entry/"
+    private const val SAID = "check-in/"
+    private const val EDIT_SAID = "edit-check-in/"
+
+    /** Pages that are there before the record is, and without it. */
+    val Always = setOf(HELP, SettingsPlaces.DIAGNOSTICS)
 
     /** The page of one entry. */
     fun entry(id: String): String = ENTRY + id
 
     /** Which entry a place is the page of. */
-    fun entryOf(place: String): String? = place.takeIf { it.startsWith(ENTRY) }?.removePrefix(ENTRY)
+    fun entryOf(place: String): String? = after(ENTRY, place)
+
+    /** Where an entry is edited. */
+    fun editEntry(id: String): String = EDIT_ENTRY + id
+
+    /** Which entry is edited at a place. */
+    fun editedEntryOf(place: String): String? = after(EDIT_ENTRY, place)
+
+    /** The page of one check-in. */
+    fun checkIn(id: String): String = SAID + id
+
+    /** Which check-in a place is the page of. */
+    fun checkInOf(place: String): String? = after(SAID, place)
+
+    /** Where a check-in is edited. */
+    fun editCheckIn(id: String): String = EDIT_SAID + id
+
+    /** Which check-in is edited at a place. */
+    fun editedCheckInOf(place: String): String? = after(EDIT_SAID, place)
+
+    private fun after(beginning: String, place: String): String? =
+        place.takeIf { it.startsWith(beginning) }?.removePrefix(beginning)
 }
 
 /** Where the person is, and how they came there: the same after a rotation, and after the system ended the app. */
@@ -48,12 +77,15 @@ class Shell(private val saved: SavedStateHandle) : ViewModel() {
     /** Goes back. */
     fun back() = set(places.value.dropLast(1))
 
+    /** Shows another place where this one is: what was shared or taken back has a page of its own from then on. */
+    fun instead(place: String) = set(places.value.dropLast(1) + place)
+
     /** Goes to a place that one doesn't come back from. */
     fun begin(place: String) = set(listOf(place))
 
     /** Finds where to begin, from what the record says. */
     suspend fun begin(record: PhoneRecord) {
-        if (places.value.any { it != Places.HELP }) return
+        if (places.value.any { it !in Places.Always }) return
         set(firstPlaces(record) + places.value)
     }
 

@@ -63,6 +63,25 @@ internal val DarkPalette = Palette(
     stop = Color(0xFF3A1C1B)
 )
 
+/** The dark ones with hardly any light: for the night, and for eyes that are tired. */
+internal val DimPalette = DarkPalette.copy(
+    page = Color(0xFF000000),
+    card = Color(0xFF0B0F10),
+    sunken = Color(0xFF060809),
+    ink = Color(0xFFB4BCBA),
+    quiet = Color(0xFF8A9696),
+    line = Color(0xFF1B2224),
+    edge = Color(0xFF5F6E71),
+    accent = Color(0xFF6FA8A3),
+    accentStrong = Color(0xFF8CBAB5),
+    onAccent = Color(0xFF03110F),
+    soft = Color(0xFF0F1B1C),
+    warmInk = Color(0xFFC7A768),
+    warm = Color(0xFF1C1608),
+    stopInk = Color(0xFFD68E86),
+    stop = Color(0xFF200F0E)
+)
+
 /** The colors by the roles that Material gives them. */
 internal fun Palette.scheme(base: ColorScheme): ColorScheme = base.copy(
     primary = accent,
@@ -102,7 +121,11 @@ internal fun Palette.scheme(base: ColorScheme): ColorScheme = base.copy(
 
 /** Everything is drawn inside of this. Colors of the phone's wallpaper are not taken: words here are to be readable. */
 @Composable
-fun CompanionTheme(dark: Boolean = isSystemInDarkTheme(), content: @Composable () -> Unit) {
-    val scheme = if (dark) DarkPalette.scheme(darkColorScheme()) else LightPalette.scheme(lightColorScheme())
+fun CompanionTheme(dark: Boolean = isSystemInDarkTheme(), dim: Boolean = false, content: @Composable () -> Unit) {
+    val scheme = when {
+        dim -> DimPalette.scheme(darkColorScheme())
+        dark -> DarkPalette.scheme(darkColorScheme())
+        else -> LightPalette.scheme(lightColorScheme())
+    }
     MaterialTheme(colorScheme = scheme, content = content)
 }

@@ -58,8 +58,8 @@ class PickedFolder(private val resolver: ContentResolver, private val tree: Uri)
         for ((name, document) in files()) {
             // A name is no path, whatever a provider says.
             if (name.isBlank() || '/' in name || name == "." || name == "..") continue
-            val file = resolver.openInputStream(document) ?: throw FolderFailed()
-            file.use { from -> File(to, name).outputStream().use { copy(from, it, mayGoOn) } }
+            val file = resolver.openAssetFileDescriptor(document, "r") ?: throw FolderFailed()
+            file.createInputStream().use { from -> File(to, name).outputStream().use { copy(from, it, mayGoOn) } }
         }
     }
 

@@ -52,7 +52,7 @@ class SharingTest {
         compose.tapBelow("Take it back")
         compose.await("Take it back?")
         // In the core's words.
-        compose.await("may have to keep")
+        compose.await("pages stop showing it once they hear of it")
         compose.tapBelow("Leave it shared")
         compose.await("Who can read it: Talk about it in a session")
         compose.tapBelow("Take it back")

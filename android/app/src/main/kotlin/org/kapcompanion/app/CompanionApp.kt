@@ -7,23 +7,35 @@ import androidx.lifecycle.LifecycleObserver
 import androidx.lifecycle.LifecycleOwner
 import androidx.lifecycle.ProcessLifecycleOwner
 import java.io.File
+import java.time.ZonedDateTime
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.launch
+import org.kapcompanion.app.attach.Media
+import org.kapcompanion.app.attach.RecordingFolder
+import org.kapcompanion.app.background.LaterByJob
 import org.kapcompanion.app.help.HelpDesk
 import org.kapcompanion.app.leaving.Passage
+import org.kapcompanion.app.lock.AppLock
+import org.kapcompanion.app.lock.LockPreferences
+import org.kapcompanion.app.lock.SystemUnlocker
+import org.kapcompanion.app.lock.Unlocker
 import org.kapcompanion.app.record.AndroidKeyVault
 import org.kapcompanion.app.record.Exchange
 import org.kapcompanion.app.record.RecordDoor
 import org.kapcompanion.app.record.recordFile
+import org.kapcompanion.app.reminders.ReminderAlarms
+import org.kapcompanion.app.reminders.ReminderFile
+import org.kapcompanion.app.reminders.ReminderPlanner
 import org.kapcompanion.app.settings.PhoneSettings
 
 /** The process of the app: one record, and whom to call without it. */
 class CompanionApp : Application() {
-    private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Main.immediate)
+    /** What goes on for as long as the process does. */
+    internal val scope = CoroutineScope(SupervisorJob() + Dispatchers.Main.immediate)
     private var following: LifecycleObserver? = null
 
     /** The record. It begins to open when somebody first looks. */
@@ -33,7 +45,7 @@ class CompanionApp : Application() {
     }
 
     /** What goes to the clinic and comes from it. */
-    val exchange: Exchange by lazy { Exchange(door, scope) }
+    val exchange: Exchange by lazy { Exchange(door, LaterByJob(this), scope) }
 
     /** Whom to call, also while the record is locked, damaged or gone. */
     val help: HelpDesk by lazy { HelpDesk(recordFile(this)) }
@@ -53,22 +65,53 @@ class CompanionApp : Application() {
         settings.begin()
     }
 
+    /** What this phone reminds of. */
+    val reminders: ReminderAlarms by lazy {
+        ReminderAlarms(this, ReminderFile(this), scope, clock = { clock() }) { planner.plan(it) }
+    }
+
+    /** The clock and the zone that reminders go by. */
+    internal var clock: () -> ZonedDateTime = ZonedDateTime::now
+
+    /** What the record says is to be scheduled. */
+    internal var planner = ReminderPlanner { request -> door.use { it.reminders(request) } }
+
+    /** Whether the pages are covered until somebody unlocks. */
+    val lock: AppLock get() = covers ?: AppLock(LockPreferences(this), scope).also { covers = it }
+    private var covers: AppLock? = null
+
+    /** Asks for a finger, a face or the phone's own code. */
+    var unlocker: Unlocker = SystemUnlocker()
+        internal set
+
+    /** The microphone, the loudspeaker, and whoever writes down what is said. */
+    var media: Media = Media.ofThisPhone(this)
+        internal set
+
+    /** Where a recording lies while it is made. */
+    val recordings: RecordingFolder by lazy { RecordingFolder(this, scope) }
+
     private fun followTheApp(door: RecordDoor) {
         val observer = object : DefaultLifecycleObserver {
-            // The first start comes as soon as this is added: the record is being opened then, and awake.
-            private var hasSlept = false
-
             override fun onStart(owner: LifecycleOwner) {
-                if (hasSlept) door.wake()
+                lock.cameBack()
+                door.wake()
             }
 
             override fun onStop(owner: LifecycleOwner) {
-                hasSlept = true
+                lock.wentAway()
                 door.sleep()
             }
         }
-        ProcessLifecycleOwner.get().lifecycle.addObserver(observer)
         following = observer
+        ProcessLifecycleOwner.get().lifecycle.addObserver(observer)
+        reminders.follow(door)
+        recordings.sweep()
+    }
+
+    /** Forgets who unlocked, as a new process does. */
+    internal fun forgetUnlocking() {
+        covers = null
     }
 
     /** Ends with the record and with all that goes on in the background. */

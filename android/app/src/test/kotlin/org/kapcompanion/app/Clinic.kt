@@ -3,9 +3,13 @@ package org.kapcompanion.app
 import java.io.BufferedReader
 import java.nio.file.Path
 import java.time.Duration
+import java.time.Instant
 import java.util.concurrent.TimeUnit
 import org.json.JSONObject
 import org.junit.rules.ExternalResource
+
+/** A session that the clinic planned, and when to look ahead to it. */
+data class PlannedSession(val at: Instant, val before: Instant)
 
 /** A clinic with a real `sync-server`, in processes of their own (`bindings/contract`); they end with this. */
 class Clinic : ExternalResource() {
@@ -146,6 +150,25 @@ class Clinic : ExternalResource() {
     private fun words(what: JSONObject, field: String): List<String> {
         val all = ask(what).getJSONArray(field)
         return List(all.length(), all::getString)
+    }
+
+    /** Plans a session for soon after the clocks of a zone are changed: when it is, and a moment some days before. */
+    fun planAfterClockChange(zone: String): PlannedSession {
+        val planned = ask(about("plan_session_after_clock_change").put("zone", zone))
+        return PlannedSession(
+            Instant.ofEpochMilli(planned.getLong("session_ms")),
+            Instant.ofEpochMilli(planned.getLong("now_ms"))
+        )
+    }
+
+    /** From now on the server answers nobody, and nobody is told so. */
+    fun holdServer() {
+        ask(JSONObject().put("do", "hold_server"))
+    }
+
+    /** It answers again. */
+    fun letGoOfServer() {
+        ask(JSONObject().put("do", "let_go_of_server"))
     }
 
     private fun about(what: String) = JSONObject().put("do", what).put("patient", patient)

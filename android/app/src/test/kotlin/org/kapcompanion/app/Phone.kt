@@ -11,6 +11,7 @@ import androidx.compose.ui.test.performScrollTo
 import androidx.compose.ui.test.performTextInput
 import androidx.test.core.app.ApplicationProvider
 import kotlinx.coroutines.runBlocking
+import org.junit.Assert.assertEquals
 import org.junit.rules.ExternalResource
 
 /** The longest that anything here may take: only what hangs takes as long. */
@@ -21,13 +22,21 @@ class Phone : ExternalResource() {
     /** The app on it. */
     val app: CompanionApp get() = ApplicationProvider.getApplicationContext()
 
-    override fun before() = FakeAndroidKeyStore.install()
+    private val watch = MainThreadWatch()
 
-    override fun after() = runBlocking { app.end() }
+    override fun before() {
+        FakeAndroidKeyStore.install()
+        watch.begin(app)
+    }
+
+    override fun after() {
+        watch.end()
+        runBlocking { app.end() }
+        assertEquals("on the main thread", emptyList<String>(), watch.seen)
+    }
 }
 
 /** Waits for what another thread brings some time. */
-
 fun ComposeTestRule.await(text: String) = await(hasText(text, substring = true), text)
 
 /** Waits until something is shown. */

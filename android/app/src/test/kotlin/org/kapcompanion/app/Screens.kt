@@ -133,4 +133,4 @@ private val FirstScreens: Map<String, @Composable () -> Unit> = mapOf(
 val Screens: Map<String, @Composable () -> Unit> =
     FirstScreens + SessionScreens + DosingScreens + RemindersScreens +
         GuideScreens + MeasureScreens + ProgramScreens + SafetyScreens +
-        SharingScreens + TeamScreens + DevicesScreens + LeavingScreens + SettingsScreens
+        SharingScreens + TeamScreens + DevicesScreens + LeavingScreens + SettingsScreens + PlatformScreens

@@ -76,14 +76,15 @@ class CheckInViewModel(
         progress.value = Saving.Now
         viewModelScope.launch {
             progress.value = try {
-                val record = door.record()
-                val request = CheckInRequest(
-                    valence = feeling.value.toUByte(),
-                    note = note.value.trim(),
-                    visibility = if (sharing.value == Sharing.OFFERED) readers.value else WhoReads.ONLY_ME,
-                    at = record.now()
-                )
-                record.checkIns().use { it.create(request) }
+                door.use { record ->
+                    val request = CheckInRequest(
+                        valence = feeling.value.toUByte(),
+                        note = note.value.trim(),
+                        visibility = if (sharing.value == Sharing.OFFERED) readers.value else WhoReads.ONLY_ME,
+                        at = record.now()
+                    )
+                    record.checkIns().use { it.create(request) }
+                }
                 saved[FEELING] = 0
                 saved[NOTE] = ""
                 exchange.soon()

@@ -18,17 +18,25 @@ import org.kapcompanion.core.ReachedBy
 
 /** Help now. */
 @Composable
-fun HelpRoute(onBack: () -> Unit) {
+fun HelpRoute(isLocked: Boolean, onBack: () -> Unit) {
     val model: HelpViewModel = viewModel(factory = HelpViewModel.Factory)
     val help by model.help.collectAsStateWithLifecycle()
     LaunchedEffect(Unit) { model.look() }
     val reach = rememberReach()
-    HelpScreen(help, reach.failed, onBack, reach.onReach)
+    // The rest of the plan is the person's own, also while somebody else holds the phone.
+    val shown = if (isLocked) help.copy(plan = emptyList()) else help
+    HelpScreen(shown, reach.failed, onBack, isLocked, reach.onReach)
 }
 
 /** Whom to call, large and first; then the person's own plan. */
 @Composable
-fun HelpScreen(help: Help, failed: String?, onBack: () -> Unit, onReach: (ReachedBy, String) -> Unit) {
+fun HelpScreen(
+    help: Help,
+    failed: String?,
+    onBack: () -> Unit,
+    isLocked: Boolean = false,
+    onReach: (ReachedBy, String) -> Unit
+) {
     Page(stringResource(R.string.help_title), Around(onHelp = null, onBack = onBack)) {
         Text(stringResource(R.string.help_how), style = MaterialTheme.typography.bodyLarge)
         ReachFailed(failed)
@@ -45,7 +53,9 @@ fun HelpScreen(help: Help, failed: String?, onBack: () -> Unit, onReach: (Reache
                 for (line in step.lines) Person(line.text, line.number, onReach)
             }
         }
-        if (help.plan.isEmpty()) Quiet(stringResource(R.string.help_no_plan))
+        if (help.plan.isEmpty()) {
+            Quiet(stringResource(if (isLocked) R.string.lock_help_plan else R.string.help_no_plan))
+        }
         Quiet(stringResource(R.string.help_nobody_told))
     }
 }

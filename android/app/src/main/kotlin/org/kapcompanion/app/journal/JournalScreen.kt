@@ -14,6 +14,7 @@ import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import androidx.lifecycle.viewmodel.compose.viewModel
 import java.util.UUID
 import org.kapcompanion.app.R
+import org.kapcompanion.app.attach.AttachedTo
 import org.kapcompanion.app.sharing.FollowOwn
 import org.kapcompanion.app.sharing.OwnActionsRoute
 import org.kapcompanion.app.sharing.OwnKind
@@ -106,7 +107,7 @@ fun EntryRoute(id: UUID, around: Around, onGo: (String) -> Unit, onInstead: (Str
     val model: JournalViewModel = viewModel(factory = JournalViewModel.Factory)
     val entry by remember(id) { model.entry(id) }.collectAsStateWithLifecycle(Loaded.NotYet)
     FollowOwn(OwnKind.ENTRY, id, OwnWays({ onInstead(Places.entry(it.toString())) }, onGone))
-    EntryScreen(entry, around) {
+    EntryScreen(entry, around, attached = { AttachedTo(id) }) {
         OwnWordingsRoute(id)
         OwnActionsRoute(OwnKind.ENTRY, id, onEdit = { onGo(Places.editEntry(id.toString())) })
     }
@@ -114,7 +115,12 @@ fun EntryRoute(id: UUID, around: Around, onGo: (String) -> Unit, onInstead: (Str
 
 /** One entry, whole; [actions] has both wordings where two phones wrote apart. */
 @Composable
-fun EntryScreen(loaded: Loaded<EntryView>, around: Around, actions: @Composable () -> Unit = {}) {
+fun EntryScreen(
+    loaded: Loaded<EntryView>,
+    around: Around,
+    attached: @Composable () -> Unit = {},
+    actions: @Composable () -> Unit = {}
+) {
     Page(stringResource(R.string.entry_title), around) {
         when (loaded) {
             is Loaded.NotYet -> Loading(stringResource(R.string.opening))
@@ -127,6 +133,7 @@ fun EntryScreen(loaded: Loaded<EntryView>, around: Around, actions: @Composable 
                 if (entry.head.twoWordings.none { it.field == "body" }) {
                     Text(entry.body, style = MaterialTheme.typography.bodyLarge)
                 }
+                attached()
                 Panel { Standing(entry) }
                 actions()
             }

@@ -16,6 +16,7 @@ import androidx.compose.ui.unit.dp
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import androidx.lifecycle.viewmodel.compose.viewModel
 import org.kapcompanion.app.R
+import org.kapcompanion.app.attach.AttachTo
 import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.BottomAction
 import org.kapcompanion.app.ui.Heading
@@ -32,13 +33,14 @@ import org.kapcompanion.core.words
 
 /** An entry that is being written. */
 @Composable
-fun WriteRoute(around: Around, onDone: () -> Unit) {
+fun WriteRoute(around: Around, onDone: () -> Unit, onDraw: () -> Unit) {
     val model: WriteViewModel = viewModel(factory = WriteViewModel.Factory)
     val body by model.body.collectAsStateWithLifecycle()
     val readers by model.readers.collectAsStateWithLifecycle()
     val prompt by model.prompt.collectAsStateWithLifecycle()
     val offered by model.offered.collectAsStateWithLifecycle()
     val saving by model.saving.collectAsStateWithLifecycle()
+    val attached by model.attached.collectAsStateWithLifecycle()
     LaunchedEffect(saving) {
         if (saving is Saving.Done) {
             model.seen()
@@ -46,12 +48,13 @@ fun WriteRoute(around: Around, onDone: () -> Unit) {
         }
     }
     WriteScreen(
-        Writing(body, readers, prompt, offered, saving),
+        Writing(body, readers, prompt, offered, saving, hasAttached = attached.isNotEmpty()),
         around,
         onType = model::type,
         onLetRead = model::letRead,
         onAnswer = model::answer,
-        onSave = model::save
+        onSave = model::save,
+        attach = { AttachTo(model, onDraw) }
     )
 }
 
@@ -61,7 +64,9 @@ data class Writing(
     val readers: WhoReads,
     val prompt: String,
     val offered: Offered?,
-    val saving: Saving
+    val saving: Saving,
+    /** Whether a recording or a picture hangs on it: it needs no words then. */
+    val hasAttached: Boolean = false
 )
 
 /** The words, who may read them, and prompts where the core offers some. */
@@ -72,10 +77,12 @@ fun WriteScreen(
     onType: (String) -> Unit,
     onLetRead: (WhoReads) -> Unit,
     onAnswer: (PromptView) -> Unit,
-    onSave: () -> Unit
+    onSave: () -> Unit,
+    attach: @Composable () -> Unit = {}
 ) {
     Page(stringResource(R.string.write_title), around, bottom = {
-        val isReady = writing.body.isNotBlank() && writing.saving !is Saving.Now
+        val says = writing.body.isNotBlank() || writing.hasAttached
+        val isReady = says && writing.saving !is Saving.Now
         BottomAction(stringResource(R.string.save), onSave, isReady)
     }) {
         if (writing.saving is Saving.Failed) Notice(sentence(writing.saving.why.words), isProblem = true)
@@ -89,6 +96,7 @@ fun WriteScreen(
             minLines = 6
         )
         Quiet(stringResource(R.string.write_kept))
+        attach()
         Readers(writing.offered?.sharing, writing.readers, onLetRead)
     }
 }

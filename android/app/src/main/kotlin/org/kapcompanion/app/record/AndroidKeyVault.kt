@@ -26,6 +26,9 @@ private const val KEY_BITS = 256
 private const val TAG_BITS = 128
 private const val NONCE_BYTES = 12
 
+/** Why a record can't be opened that came from another phone, or from before this one was reset. */
+internal const val KEY_GONE = "this phone does not have the key any more"
+
 /**
  * The record's key in a file of its own, wrapped by a key that never leaves the phone's Keystore. Called on threads of
  * the core, never on the main one.
@@ -41,7 +44,7 @@ class AndroidKeyVault(private val file: File, private val hasStrongBox: Boolean)
             throw unavailable(why)
         }
         // Restored to another phone, the file is here and its key is not: to make a new one would hide the record.
-        val wrapping = wrappingKey() ?: throw VaultException.Unavailable("this phone does not have the key any more")
+        val wrapping = wrappingKey() ?: throw VaultException.Unavailable(KEY_GONE)
         return answering {
             val cipher = Cipher.getInstance(CIPHER)
             cipher.init(Cipher.DECRYPT_MODE, wrapping, GCMParameterSpec(TAG_BITS, wrapped, 0, NONCE_BYTES))
@@ -113,7 +116,7 @@ private fun <T> answering(ask: () -> T): T = try {
 } catch (_: UserNotAuthenticatedException) {
     throw VaultException.Locked()
 } catch (_: KeyPermanentlyInvalidatedException) {
-    throw VaultException.Unavailable("this phone does not have the key any more")
+    throw VaultException.Unavailable(KEY_GONE)
 } catch (why: GeneralSecurityException) {
     throw unavailable(why)
 } catch (why: IllegalStateException) {
@@ -126,5 +129,5 @@ private fun <T> answering(ask: () -> T): T = try {
 /** Its kind alone: what it says can hold anything. */
 private fun unavailable(why: Exception) = VaultException.Unavailable(why.javaClass.simpleName)
 
-private fun hasStrongBox(context: Context): Boolean =
+internal fun hasStrongBox(context: Context): Boolean =
     context.packageManager.hasSystemFeature(PackageManager.FEATURE_STRONGBOX_KEYSTORE)

@@ -10,6 +10,7 @@ import org.kapcompanion.core.LiveConnection
 import org.kapcompanion.core.LiveListener
 import org.kapcompanion.core.PhoneRecord
 import org.kapcompanion.core.SyncView
+import org.kapcompanion.core.isPassing
 
 /** How the last exchange with the server went. */
 sealed interface Reached {
@@ -23,8 +24,17 @@ sealed interface Reached {
     data class NotNow(val why: CompanionException) : Reached
 }
 
-/** Keeps in touch with the server while the app is in front. */
-class Exchange(private val door: RecordDoor, private val scope: CoroutineScope) {
+/** Sends later what could not be sent now. */
+interface Later {
+    /** As soon as there is a network, once. */
+    fun ask()
+
+    /** There is nothing to send any more. */
+    fun forget()
+}
+
+/** Keeps in touch with the server while the app is in front, and has what waits sent later when it is not. */
+class Exchange(private val door: RecordDoor, private val later: Later, private val scope: CoroutineScope) {
     private val standing = MutableStateFlow<Reached>(Reached.Nobody)
     private var live: LiveConnection? = null
     private var liveOf: PhoneRecord? = null
@@ -51,14 +61,27 @@ class Exchange(private val door: RecordDoor, private val scope: CoroutineScope) 
         scope.launch { keepInTouch() }
     }
 
-    /** Sends what was just written. */
+    /** Sends what was just written: now, or as soon as there is a network. */
     fun soon() {
         scope.launch {
             telling {
-                door.record().sync()
-                standing.value = Reached.Server
+                try {
+                    door.record().sync()
+                    standing.value = Reached.Server
+                    later.forget()
+                } catch (why: CompanionException) {
+                    if (why.isPassing) later.ask()
+                    throw why
+                }
             }
         }
+    }
+
+    /** Sends what waits while the app is not in front. True where another try can help. */
+    suspend fun catchUp(): Boolean = try {
+        door.use { record -> record.hasToSend() && record.sync().problems.any { it.passing } }
+    } catch (why: CompanionException) {
+        why.isPassing
     }
 
     private suspend fun keepInTouch() {
@@ -87,3 +110,6 @@ class Exchange(private val door: RecordDoor, private val scope: CoroutineScope) 
         }
     }
 }
+
+/** Whether anything waits: no server is asked for nothing. */
+private suspend fun PhoneRecord.hasToSend(): Boolean = status().let { it.waiting > 0u || it.files.waiting.files > 0u }

@@ -2,6 +2,7 @@ package org.kapcompanion.app.record
 
 import android.content.Context
 import java.io.File
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
@@ -33,8 +34,14 @@ sealed interface Door {
     data class Open(val record: PhoneRecord) : Door
 
     /** It could not be opened. Nothing was changed. */
-    data class Shut(val why: CompanionException) : Door
+    data class Shut(val why: CompanionException) : Door {
+        /** Whether it is a record without its key: restored from a backup, or copied from another phone. */
+        val isKeyGone: Boolean
+            get() = why is CompanionException.NoKey || (why as? CompanionException.VaultFailed)?.words == KEY_GONE
+    }
 }
+
+private const val MOST_ASIDE = 99
 
 /** Where the record lies: out of every backup, and in a folder that the system hands nobody. */
 fun recordFolder(context: Context): File = File(context.noBackupFilesDir, "record")
@@ -43,8 +50,9 @@ fun recordFolder(context: Context): File = File(context.noBackupFilesDir, "recor
 fun recordFile(context: Context): File = File(recordFolder(context), "record.db")
 
 /**
- * The one record of this process: opened once, off the main thread, put to sleep and woken as the app goes and comes.
- * All of that happens one after the other, in the order in which it was asked for.
+ * The one record of this process: opened once, off the main thread, put to sleep when the app is gone from the screen
+ * and nobody uses it, and woken when that changes. All of that happens one after the other, in the order in which it
+ * was asked for.
  */
 class RecordDoor(
     private val file: File,
@@ -55,6 +63,11 @@ class RecordDoor(
     private val standing = MutableStateFlow<Door>(Door.Opening)
     private var opened: PhoneRecord? = null
     private val asked = Channel<suspend () -> Unit>(Channel.UNLIMITED)
+
+    // Touched by what was asked for alone, one thing at a time.
+    private var isInFront = false
+    private var isAwake = true
+    private var users = 0
 
     /** How it stands now, and each time that this changes. */
     val door: StateFlow<Door> = standing.asStateFlow()
@@ -70,15 +83,76 @@ class RecordDoor(
     /** The record, as soon as there is one. */
     suspend fun record(): PhoneRecord = records.first().record
 
-    /** Opens it, if it is not open. */
-    fun tryAgain() = ask {
-        if (standing.value !is Door.Open) {
-            standing.value = Door.Opening
-            standing.value = try {
-                Door.Open(opened?.also { it.resume() } ?: openNew())
-            } catch (why: CompanionException) {
-                Door.Shut(why)
+    /**
+     * Does something with the record that the app's going must not cut off: it stays awake until that is done. Where
+     * the app is not in front, the record is woken for it, and sleeps again afterwards.
+     *
+     * @throws CompanionException why it can't be opened, or what [work] throws.
+     */
+    suspend fun <T> use(work: suspend (PhoneRecord) -> T): T {
+        val ready = CompletableDeferred<Door>()
+        ask {
+            users += 1
+            open()
+            settle()
+            ready.complete(standing.value)
+        }
+        try {
+            return when (val door = ready.await()) {
+                is Door.Open -> work(door.record)
+                is Door.Shut -> throw door.why
+                is Door.Opening -> error("what was asked for is done one after the other")
             }
+        } finally {
+            ask {
+                users -= 1
+                settle()
+            }
+        }
+    }
+
+    /** Opens it, if it is not open. */
+    fun tryAgain() = ask { open() }
+
+    /**
+     * Puts a record without its key aside, as it is, and begins with a new one. Nothing of it is deleted: the key may
+     * still be on the phone that it came from.
+     */
+    fun setAside() = ask {
+        if ((standing.value as? Door.Shut)?.isKeyGone == true) {
+            withContext(Dispatchers.IO) {
+                val folder = checkNotNull(file.parentFile)
+                val free = (1..MOST_ASIDE).map { File(folder.parentFile, "${folder.name}-$it") }.find { !it.exists() }
+                free?.let { folder.renameTo(it) }
+            }
+            open()
+        }
+    }
+
+    /** The app is gone from the screen: closes the files, as soon as nobody uses them. */
+    fun sleep() = ask {
+        isInFront = false
+        settle()
+    }
+
+    /** The app is on the screen. */
+    fun wake() = ask {
+        isInFront = true
+        settle()
+    }
+
+    /** Ends with the record, for good. */
+    suspend fun close() {
+        opened?.closeFiles()
+    }
+
+    private suspend fun open() {
+        if (standing.value is Door.Open) return
+        standing.value = Door.Opening
+        standing.value = try {
+            Door.Open(opened?.also { it.resume() } ?: openNew()).also { isAwake = true }
+        } catch (why: CompanionException) {
+            Door.Shut(why)
         }
     }
 
@@ -111,10 +185,11 @@ class RecordDoor(
             standing.value = try {
                 open?.pause()
                 meanwhile()
-                Door.Open(openNew())
+                Door.Open(openNew()).also { isAwake = true }
             } catch (why: CompanionException) {
                 Door.Shut(why)
             }
+            settle()
             done.complete()
         }
         done.join()
@@ -123,27 +198,19 @@ class RecordDoor(
     /** What can be said of a record that does not open: versions and sizes, and nothing of what is in it. */
     suspend fun reportOnUnopened(): DiagnosticsView = diagnosticsOfUnopened(OpenRequest(file.path), vault)
 
-    /** The app is gone from the screen: closes the files. */
-    fun sleep() = ask { told { it.pause() } }
-
-    /** The app is back. */
-    fun wake() = ask { told { it.resume() } }
-
-    /** Ends with the record, for good. */
-    suspend fun close() {
-        opened?.closeFiles()
+    private suspend fun settle() {
+        val open = standing.value as? Door.Open ?: return
+        val isWanted = isInFront || users > 0
+        if (isWanted == isAwake) return
+        isAwake = isWanted
+        try {
+            if (isWanted) open.record.resume() else open.record.pause()
+        } catch (why: CompanionException) {
+            standing.value = Door.Shut(why)
+        }
     }
 
     private fun ask(work: suspend () -> Unit) {
         asked.trySend(work)
-    }
-
-    private suspend fun told(call: suspend (PhoneRecord) -> Unit) {
-        val open = standing.value as? Door.Open ?: return
-        try {
-            call(open.record)
-        } catch (why: CompanionException) {
-            standing.value = Door.Shut(why)
-        }
     }
 }

@@ -1,6 +1,8 @@
 package org.kapcompanion.app.ui
 
 import androidx.activity.compose.BackHandler
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
@@ -10,6 +12,7 @@ import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import androidx.lifecycle.viewmodel.compose.viewModel
 import java.util.UUID
 import org.kapcompanion.app.R
+import org.kapcompanion.app.attach.DrawRoute
 import org.kapcompanion.app.checkin.CheckInRoute
 import org.kapcompanion.app.checkin.EditCheckInRoute
 import org.kapcompanion.app.checkin.OneSaidRoute
@@ -24,6 +27,9 @@ import org.kapcompanion.app.journal.JournalRoute
 import org.kapcompanion.app.journal.WriteRoute
 import org.kapcompanion.app.leaving.LeavingPlaces
 import org.kapcompanion.app.leaving.leavingAt
+import org.kapcompanion.app.lock.LockRoute
+import org.kapcompanion.app.lock.LockSettingsRoute
+import org.kapcompanion.app.lock.LockStanding
 import org.kapcompanion.app.program.programAt
 import org.kapcompanion.app.record.Door
 import org.kapcompanion.app.sessions.sessionsAt
@@ -50,15 +56,25 @@ fun AppShell(shell: Shell = viewModel()) {
         onBack = { shell.back() }.takeIf { places.size > 1 && tab == null },
         tabs = tab?.let { Tabs(it, shell::go) }
     )
-    BackHandler(enabled = places.size > 1 || place == Places.HELP) { shell.back() }
+    val lock by LocalContext.current.companion.lock.standing.collectAsStateWithLifecycle()
+    val isCovered = lock != LockStanding.OPEN
+    BackHandler(enabled = if (isCovered) place == Places.HELP else places.size > 1 || place == Places.HELP) {
+        shell.back()
+    }
 
     val open = standing as? Door.Open
-    LaunchedEffect(open) { open?.let { shell.begin(it.record) } }
+    LaunchedEffect(open) { if (open != null) door.use(shell::begin) }
 
     val shown = standing
     when {
         // Waits for nothing.
-        place == Places.HELP -> HelpRoute { shell.back() }
+        place == Places.HELP -> HelpRoute(isCovered) { shell.back() }
+
+        lock == LockStanding.LOCKED -> LockRoute(around.copy(onBack = null, tabs = null))
+
+        isCovered -> Page(stringResource(R.string.app_name), around) { Loading(stringResource(R.string.opening)) }
+
+        shown is Door.Shut && shown.isKeyGone -> NoKeyScreen(around, door::tryAgain, door::setAside)
 
         // What can be said of a record that does not open.
         place == SettingsPlaces.DIAGNOSTICS -> DiagnosticsRoute(around)
@@ -99,7 +115,11 @@ private fun At(place: String, shell: Shell, around: Around) {
 
         Places.YOU -> YouScreen(around, onGo = shell::go)
 
-        Places.WRITE -> WriteRoute(around, onDone = shell::back)
+        Places.WRITE -> WriteRoute(around, onDone = shell::back, onDraw = { shell.go(Places.DRAW) })
+
+        Places.DRAW -> DrawRoute(around, onDone = shell::back)
+
+        Places.LOCK -> LockSettingsRoute(around)
 
         Places.CHECK_INS -> SaidRoute(around, onGo = shell::go)
 
@@ -144,5 +164,21 @@ fun ShutScreen(words: String, around: Around, onTryAgain: () -> Unit, onReport: 
         Quiet(stringResource(R.string.shut_kept))
         Quiet(stringResource(R.string.shut_help))
         OtherButton(stringResource(R.string.shut_report), onReport)
+    }
+}
+
+/** A record that came without its key: what happened, what is left to do, and that nothing of it was touched. */
+@Composable
+fun NoKeyScreen(around: Around, onTryAgain: () -> Unit, onSetAside: () -> Unit) {
+    Page(stringResource(R.string.no_key_title), around, bottom = {
+        BottomAction(stringResource(R.string.try_again), onTryAgain)
+    }) {
+        Text(stringResource(R.string.no_key_why), style = MaterialTheme.typography.bodyLarge)
+        Quiet(stringResource(R.string.no_key_where))
+        Panel {
+            Quiet(stringResource(R.string.no_key_aside_means))
+            OtherButton(stringResource(R.string.no_key_aside), onSetAside)
+        }
+        Quiet(stringResource(R.string.shut_help))
     }
 }

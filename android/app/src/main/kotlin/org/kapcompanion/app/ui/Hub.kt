@@ -143,7 +143,10 @@ private val YouLeads: List<Leads> = listOf(
     ),
     Leads(
         R.string.you_settings,
-        listOf(Lead(SettingsPlaces.SETTINGS, R.string.settings_title, R.string.settings_lead))
+        listOf(
+            Lead(SettingsPlaces.SETTINGS, R.string.settings_title, R.string.settings_lead),
+            Lead(Places.LOCK, R.string.lock_settings_title, R.string.lock_settings_lead)
+        )
     ),
     Leads(
         R.string.you_leaving,

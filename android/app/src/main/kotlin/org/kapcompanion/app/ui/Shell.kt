@@ -22,6 +22,8 @@ object Places {
     const val PROGRAM = "program"
     const val YOU = "you"
     const val WRITE = "write"
+    const val DRAW = "draw"
+    const val LOCK = "lock"
     const val HELP = "help"
     const val CHECK_INS = "check-ins"
     private const val ENTRY = "entry/"

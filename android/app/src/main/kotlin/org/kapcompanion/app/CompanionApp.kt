@@ -2,10 +2,6 @@ package org.kapcompanion.app
 
 import android.app.Application
 import android.content.Context
-import androidx.lifecycle.DefaultLifecycleObserver
-import androidx.lifecycle.LifecycleObserver
-import androidx.lifecycle.LifecycleOwner
-import androidx.lifecycle.ProcessLifecycleOwner
 import java.io.File
 import java.time.ZonedDateTime
 import kotlinx.coroutines.CoroutineScope
@@ -17,6 +13,7 @@ import kotlinx.coroutines.launch
 import org.kapcompanion.app.attach.Media
 import org.kapcompanion.app.attach.RecordingFolder
 import org.kapcompanion.app.background.LaterByJob
+import org.kapcompanion.app.background.NetworkCostWatch
 import org.kapcompanion.app.help.HelpDesk
 import org.kapcompanion.app.leaving.Passage
 import org.kapcompanion.app.lock.AppLock
@@ -24,6 +21,7 @@ import org.kapcompanion.app.lock.LockPreferences
 import org.kapcompanion.app.lock.SystemUnlocker
 import org.kapcompanion.app.lock.Unlocker
 import org.kapcompanion.app.record.AndroidKeyVault
+import org.kapcompanion.app.record.AppFront
 import org.kapcompanion.app.record.Exchange
 import org.kapcompanion.app.record.RecordDoor
 import org.kapcompanion.app.record.recordFile
@@ -36,7 +34,7 @@ import org.kapcompanion.app.settings.PhoneSettings
 class CompanionApp : Application() {
     /** What goes on for as long as the process does. */
     internal val scope = CoroutineScope(SupervisorJob() + Dispatchers.Main.immediate)
-    private var following: LifecycleObserver? = null
+    private var opened: RecordDoor? = null
 
     /** The record. It begins to open when somebody first looks. */
     val door: RecordDoor by lazy {
@@ -91,22 +89,28 @@ class CompanionApp : Application() {
     /** Where a recording lies while it is made. */
     val recordings: RecordingFolder by lazy { RecordingFolder(this, scope) }
 
-    private fun followTheApp(door: RecordDoor) {
-        val observer = object : DefaultLifecycleObserver {
-            override fun onStart(owner: LifecycleOwner) {
-                lock.cameBack()
-                door.wake()
-            }
-
-            override fun onStop(owner: LifecycleOwner) {
-                lock.wentAway()
-                door.sleep()
-            }
+    private val front = AppFront(
+        onCame = {
+            lock.cameBack()
+            opened?.wake()
+        },
+        onWent = {
+            lock.wentAway()
+            opened?.sleep()
         }
-        following = observer
-        ProcessLifecycleOwner.get().lifecycle.addObserver(observer)
+    )
+
+    override fun onCreate() {
+        super.onCreate()
+        registerActivityLifecycleCallbacks(front)
+    }
+
+    private fun followTheApp(door: RecordDoor) {
+        opened = door
+        if (front.isInFront) door.wake()
         reminders.follow(door)
         recordings.sweep()
+        scope.launch { NetworkCostWatch(this@CompanionApp).tell(door) }
     }
 
     /** Forgets who unlocked, as a new process does. */
@@ -116,8 +120,8 @@ class CompanionApp : Application() {
 
     /** Ends with the record and with all that goes on in the background. */
     internal suspend fun end() {
-        following?.let { ProcessLifecycleOwner.get().lifecycle.removeObserver(it) }
-        if (following != null) door.close()
+        unregisterActivityLifecycleCallbacks(front)
+        opened?.close()
         scope.cancel()
     }
 }

@@ -5,6 +5,9 @@ import java.io.File
 import java.security.Permission
 import java.util.concurrent.CopyOnWriteArrayList
 
+/** What the app is written in. Tests run in the folder of the whole project. */
+internal val AppSources = File("android/app/src/main/kotlin")
+
 /**
  * Sees what the app does with its files on the main thread, in every test with a [Phone]: Java asks a security manager
  * before each file that it opens, looks at, renames or deletes. The core's own files are not Java's, and its calls
@@ -42,24 +45,19 @@ class MainThreadWatch : SecurityManager() {
     private fun check(what: String, file: String) {
         val own = folder ?: return
         if (!file.startsWith(own.path) || Looper.myLooper() != Looper.getMainLooper()) return
-        val frames = Throwable().stackTrace.drop(2)
-        val inApp = frames.firstOrNull { it.className.startsWith("org.kapcompanion.") } ?: return
-        // A test may look at files as it likes, and where the framework says a folder is, it looks for that folder.
-        val isOurs = inApp.className.let { it in OWN || OWN.any { own -> it.startsWith("$own$") } } || isTest(inApp)
-        if (isOurs || frames.takeWhile { it != inApp }.any { it.methodName in FOLDERS }) return
+        val frames = Throwable().stackTrace
+        // A test may look at files as it likes; a stack without a file of the app's is the framework's or a test's.
+        val inApp =
+            frames.firstOrNull { it.className.startsWith("org.kapcompanion.") && it.fileName in Written } ?: return
+        // Where the framework says where a folder is, it makes that folder.
+        if (frames.takeWhile { it != inApp }.any { it.methodName in FOLDERS }) return
         found += "$inApp $what $file"
     }
 
-    /** Classes that the tests bring have their files beside this one. */
-    private fun isTest(frame: StackTraceElement): Boolean = try {
-        val source = Class.forName(frame.className, false, javaClass.classLoader).protectionDomain.codeSource
-        source != null && source.location == javaClass.protectionDomain.codeSource?.location
-    } catch (_: ClassNotFoundException) {
-        false
-    }
-
     private companion object {
-        val OWN = setOf(MainThreadWatch::class.java.name)
         val FOLDERS = setOf("getNoBackupFilesDir", "getFilesDir", "getDataDir", "getCacheDir", "getPreferencesDir")
+
+        /** The files that the app is written in. */
+        val Written = AppSources.walk().filter { it.extension == "kt" }.map { it.name }.toSet()
     }
 }

@@ -1,6 +1,7 @@
 package org.kapcompanion.app
 
 import android.os.Looper
+import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.async
 import org.junit.Assert.assertTrue
 import org.kapcompanion.core.PairingStanding
@@ -10,6 +11,7 @@ import org.robolectric.shadows.ShadowPausedLooper
 private const val LONGEST_MS = 60_000L
 
 /** Does something in the app's own scope, as a page would, while the main thread does what it is given. */
+@OptIn(ExperimentalCoroutinesApi::class)
 fun <T> CompanionApp.doing(work: suspend () -> T): T {
     val done = scope.async {
         runCatching { work() }

@@ -23,15 +23,15 @@ private const val JPEG_QUALITY = 90
 private const val MOST_BYTES = 41 * 1024 * 1024
 
 /** What is to be attached, as it comes: how much it is, what it is, and where its bytes are. */
-class ToAttach(val length: Long, val mediaType: String?, val source: ByteSource)
+class ToAttach(val length: ULong, val mediaType: String?, val source: ByteSource)
 
 /** A file that was recorded: its bytes, read on a thread of the core's, tell of what format it is. */
 internal suspend fun recordingToAttach(file: File): ToAttach =
-    withContext(Dispatchers.IO) { ToAttach(file.length(), null, InputBytes(file.inputStream())) }
+    withContext(Dispatchers.IO) { ToAttach(file.length().toULong(), null, InputBytes(file.inputStream())) }
 
 /** Bytes in memory. */
 internal fun bytesToAttach(bytes: ByteArray, mediaType: String?): ToAttach =
-    ToAttach(bytes.size.toLong(), mediaType, InputBytes(bytes.inputStream()))
+    ToAttach(bytes.size.toULong(), mediaType, InputBytes(bytes.inputStream()))
 
 /**
  * A picture that somebody chose. One of a format that the record does not take is drawn anew as a JPEG.

@@ -11,6 +11,7 @@ import androidx.lifecycle.viewmodel.initializer
 import androidx.lifecycle.viewmodel.viewModelFactory
 import org.kapcompanion.app.CompanionApp
 import org.kapcompanion.app.companion
+import org.kapcompanion.app.ui.OtherButton
 import org.kapcompanion.core.AttachmentRequest
 import org.kapcompanion.core.EntryRequest
 import org.kapcompanion.core.LocalMoment
@@ -18,15 +19,19 @@ import org.kapcompanion.core.LocalMoment
 /**
  * Says something by voice, on any page: a button; while it listens, one to end; and then it is an entry of the journal.
  * [entry] says of what kind it is and who reads it, and is asked when the voice ends; [onKept] is called once it is in
- * the record. The one thing that a page has to bring is a place for it in its column.
+ * the record. The one thing that a page has to bring is a place for it in its column; [button] draws the one that begins.
  */
 @Composable
-fun SayIt(entry: (LocalMoment) -> EntryRequest, onKept: () -> Unit = {}) {
+fun SayIt(
+    entry: (LocalMoment) -> EntryRequest,
+    onKept: () -> Unit = {},
+    button: @Composable (String, () -> Unit) -> Unit = { words, onTap -> OtherButton(words, onTap) }
+) {
     val model: SayItViewModel = viewModel(factory = SayItViewModel.Factory)
     model.entry = entry
     val voice by model.voice.voice.collectAsStateWithLifecycle()
     LaunchedEffect(voice is Voice.Kept) { if (voice is Voice.Kept) onKept() }
-    VoiceOf(model.voice)
+    VoiceOf(model.voice, button)
 }
 
 /** A voice that becomes an entry of its own. */

@@ -36,7 +36,10 @@ private const val SECOND_MS = 1000L
 
 /** Takes down a voice: the button, what happens, and what went wrong. Leaving the app ends it, and keeps it. */
 @Composable
-internal fun VoiceOf(taker: VoiceTaker) {
+internal fun VoiceOf(
+    taker: VoiceTaker,
+    button: @Composable (String, () -> Unit) -> Unit = { words, onTap -> OtherButton(words, onTap) }
+) {
     val voice by taker.voice.collectAsStateWithLifecycle()
     val begin = rememberMicrophone(onDenied = taker::denied, onAllowed = taker::begin)
     LifecycleEventEffect(Lifecycle.Event.ON_STOP) { taker.end() }
@@ -48,7 +51,7 @@ internal fun VoiceOf(taker: VoiceTaker) {
             seconds += 1
         }
     }
-    VoicePanel(voice, seconds, begin, taker::end, taker::discard, taker::tryAgain)
+    VoicePanel(voice, seconds, begin, taker::end, taker::discard, taker::tryAgain, button)
 }
 
 /** One button while nothing happens; a panel while something does. */
@@ -59,7 +62,8 @@ fun VoicePanel(
     onBegin: () -> Unit,
     onEnd: () -> Unit,
     onDiscard: () -> Unit,
-    onTryAgain: () -> Unit
+    onTryAgain: () -> Unit,
+    button: @Composable (String, () -> Unit) -> Unit = { words, onTap -> OtherButton(words, onTap) }
 ) {
     when (voice) {
         is Voice.Recording -> Listening(seconds, onEnd, onDiscard)
@@ -75,7 +79,7 @@ fun VoicePanel(
 
         else -> {
             said(voice)?.let { Notice(stringResource(it), isProblem = voice !is Voice.Kept) }
-            OtherButton(stringResource(R.string.voice_begin), onBegin)
+            button(stringResource(R.string.voice_begin), onBegin)
         }
     }
 }

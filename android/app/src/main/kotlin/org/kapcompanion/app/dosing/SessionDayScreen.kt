@@ -8,6 +8,7 @@ import androidx.compose.ui.res.stringResource
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import androidx.lifecycle.viewmodel.compose.viewModel
 import org.kapcompanion.app.R
+import org.kapcompanion.app.attach.SayIt
 import org.kapcompanion.app.sessions.PrepareActs
 import org.kapcompanion.app.sessions.PrepareDraft
 import org.kapcompanion.app.sessions.PrepareParts
@@ -26,8 +27,12 @@ import org.kapcompanion.app.ui.Quiet
 import org.kapcompanion.app.ui.Saving
 import org.kapcompanion.app.ui.WhyNot
 import org.kapcompanion.app.ui.toldTime
+import org.kapcompanion.core.EntryKind
+import org.kapcompanion.core.EntryRequest
+import org.kapcompanion.core.LocalMoment
 import org.kapcompanion.core.SessionStage
 import org.kapcompanion.core.SessionTodayView
+import org.kapcompanion.core.WhoReads
 
 /** The day of a session: the page of the stage that the person is in, and of the next one as soon as it begins. */
 @Composable
@@ -90,9 +95,19 @@ private fun AfterRoute(
             onWrite = { onGo(Places.WRITE) },
             onRest = { model.rest(true) },
             onNotOver = model::sayNotEnded
-        )
+        ),
+        sayIt = { SayIt({ spoken(today, it) }, button = { words, onTap -> LargeButton(words, onTap) }) }
     )
 }
+
+/** What is said in the quiet hours is the person's alone, and offered to be looked at once they are over. */
+private fun spoken(today: SessionTodayView, at: LocalMoment) = EntryRequest(
+    body = "",
+    kind = EntryKind.AfterSession,
+    session = today.session,
+    visibility = WhoReads.ONLY_ME,
+    at = at
+)
 
 @Composable
 private fun Before(today: SessionTodayView, saving: Saving, around: Around, onHere: () -> Unit) {

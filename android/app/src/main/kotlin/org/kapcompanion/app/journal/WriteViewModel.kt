@@ -143,9 +143,22 @@ class WriteViewModel(
     fun takeOff(item: UUID) {
         viewModelScope.launch {
             try {
-                door.use { it.detach(UUID.fromString(begun.value), item) }
+                door.use { record -> record.takeOff(UUID.fromString(begun.value), item) }
             } catch (why: CompanionException) {
                 progress.value = Saving.Failed(why)
+            }
+        }
+    }
+
+    /** An entry of which nothing would be left goes with it: the draft's words are in the draft. */
+    private suspend fun PhoneRecord.takeOff(entry: UUID, item: UUID) {
+        val isAll = attachments(entry).all { it.item == item }
+        journal().use { journal ->
+            if (isAll && journal.get(entry).body.isBlank()) {
+                journal.delete(entry)
+                saved[ENTRY] = ""
+            } else {
+                detach(entry, item)
             }
         }
     }

@@ -144,6 +144,7 @@ class RecordDoor(
     /** Ends with the record, for good. */
     suspend fun close() {
         opened?.closeFiles()
+        opened = null
     }
 
     private suspend fun open() {

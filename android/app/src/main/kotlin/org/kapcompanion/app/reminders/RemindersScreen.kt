@@ -63,7 +63,7 @@ fun RemindersRoute(around: Around) {
         model::checkInAt,
         model::onLockScreen
     )
-    RemindersScreen(reminders, draft, saving, around, acts)
+    RemindersScreen(reminders, draft, saving, around, acts) { ReminderSwitch() }
 }
 
 /** What is planned, a break from all, what of it is wanted, and when it is quiet. [onThisPhone] stands above it. */
@@ -74,12 +74,12 @@ fun RemindersScreen(
     saving: Saving,
     around: Around,
     acts: ReminderActs,
-    onThisPhone: (@Composable () -> Unit)? = null
+    onThisPhone: @Composable () -> Unit = {}
 ) {
     Page(stringResource(R.string.reminders_title), around) {
+        onThisPhone()
         LoadedPart(loaded) { reminders ->
             WhyNot(saving)
-            onThisPhone?.invoke()
             Planned(reminders, draft, acts)
             Break(reminders, acts)
             Topics(reminders, acts)

@@ -58,12 +58,11 @@ fun AppShell(shell: Shell = viewModel()) {
     )
     val lock by LocalContext.current.companion.lock.standing.collectAsStateWithLifecycle()
     val isCovered = lock != LockStanding.OPEN
-    BackHandler(enabled = if (isCovered) place == Places.HELP else places.size > 1 || place == Places.HELP) {
-        shell.back()
-    }
+    val leadsBack = places.size > 1 && !isCovered
+    BackHandler(enabled = leadsBack || place == Places.HELP) { shell.back() }
 
     val open = standing as? Door.Open
-    LaunchedEffect(open) { if (open != null) door.use(shell::begin) }
+    LaunchedEffect(open) { if (open != null) shell.begin(door) }
 
     val shown = standing
     when {

@@ -3,8 +3,10 @@ package org.kapcompanion.app.ui
 import androidx.lifecycle.SavedStateHandle
 import androidx.lifecycle.ViewModel
 import kotlinx.coroutines.flow.StateFlow
+import org.kapcompanion.app.record.RecordDoor
 import org.kapcompanion.app.sessions.SessionPlaces
 import org.kapcompanion.app.settings.SettingsPlaces
+import org.kapcompanion.core.CompanionException
 import org.kapcompanion.core.PageRequest
 import org.kapcompanion.core.PairingStanding
 import org.kapcompanion.core.PhoneRecord
@@ -86,9 +88,15 @@ class Shell(private val saved: SavedStateHandle) : ViewModel() {
     fun begin(place: String) = set(listOf(place))
 
     /** Finds where to begin, from what the record says. */
-    suspend fun begin(record: PhoneRecord) {
+    suspend fun begin(door: RecordDoor) {
         if (places.value.any { it !in Places.Always }) return
-        set(firstPlaces(record) + places.value)
+        val first = try {
+            door.use(::firstPlaces)
+        } catch (_: CompanionException) {
+            // That page says what is wrong.
+            listOf(Places.TODAY)
+        }
+        set(first + places.value)
     }
 
     private fun set(places: List<String>) {

@@ -95,6 +95,7 @@ class AttachTest {
     private fun ByteArray.holds(part: ByteArray): Boolean =
         (0..size - part.size).any { at -> this[at] == part[0] && part.indices.all { this[at + it] == part[it] } }
 
+    @Suppress("DEPRECATION")
     @Test
     fun `a microphone that is refused is said kindly, and what was typed stays`() {
         writing()

@@ -77,7 +77,7 @@ class LockTest {
     }
 
     @Test
-    fun `after the system ended the app the pages are covered, help is not, and what was half written is still there`() {
+    fun `after the system ended the app the pages are covered, help is not, and a draft is still there`() {
         app.unlocker = unlocker
         val saved = Bundle()
         opened().also {

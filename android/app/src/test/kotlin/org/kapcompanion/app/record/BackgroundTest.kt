@@ -20,12 +20,14 @@ import org.kapcompanion.app.Clinic
 import org.kapcompanion.app.CompanionApp
 import org.kapcompanion.app.FakeAndroidKeyStore
 import org.kapcompanion.app.Phone
+import org.kapcompanion.app.background.LaterByJob
 import org.kapcompanion.app.doing
 import org.kapcompanion.app.pairWith
 import org.kapcompanion.app.waitUntil
 import org.kapcompanion.core.CompanionException
 import org.kapcompanion.core.EntryKind
 import org.kapcompanion.core.EntryRequest
+import org.kapcompanion.core.EntryView
 import org.kapcompanion.core.PageRequest
 import org.kapcompanion.core.PhoneRecord
 import org.kapcompanion.core.WhoReads
@@ -42,10 +44,9 @@ class BackgroundTest {
 
     private fun jobs(): List<JobInfo> = checkNotNull(app.getSystemService<JobScheduler>()).allPendingJobs
 
-    private suspend fun write(record: PhoneRecord, body: String) {
-        val request =
-            EntryRequest(body = body, kind = EntryKind.Reflection, visibility = WhoReads.CARE_TEAM, at = record.now())
-        record.journal().use { it.create(request) }
+    private suspend fun write(record: PhoneRecord, body: String, who: WhoReads = WhoReads.CARE_TEAM): EntryView {
+        val request = EntryRequest(body = body, kind = EntryKind.Reflection, visibility = who, at = record.now())
+        return record.journal().use { it.create(request) }
     }
 
     private fun isAsleep(): Boolean = app.doing {
@@ -91,10 +92,12 @@ class BackgroundTest {
 
     @Test
     fun `once it was sent, no job waits`() {
+        app.door.wake()
         app.pairWith(clinic)
+        LaterByJob(app).ask()
         app.exchange.soon()
-        waitUntil { app.exchange.reached.value == Reached.Server }
-        assertEquals(emptyList<JobInfo>(), jobs())
+        waitUntil { jobs().isEmpty() }
+        assertEquals(Reached.Server, app.exchange.reached.value)
     }
 
     @Test
@@ -106,7 +109,7 @@ class BackgroundTest {
         assertEquals(emptyList<JobInfo>(), jobs())
         app.door.wake()
         app.pairWith(clinic)
-        app.doing { app.door.use { it.sync() } }
+        waitUntil { app.doing { app.door.use { record -> record.sync().let { record.status().waiting == 0uL } } } }
         clinic.end()
         assertFalse("nothing was asked of a server that is gone", app.doing { app.exchange.catchUp() })
     }
@@ -120,9 +123,7 @@ class BackgroundTest {
             app.door.use { record ->
                 begun.complete(Unit)
                 goesOn.await()
-                record.journal().use {
-                    it.create(EntryRequest(body = "On the way out", kind = EntryKind.Reflection, visibility = WhoReads.ONLY_ME, at = record.now()))
-                }
+                write(record, "On the way out", WhoReads.ONLY_ME)
             }
         }
         waitUntil { begun.isCompleted }
@@ -130,7 +131,7 @@ class BackgroundTest {
         assertFalse("somebody still uses it", isAsleep())
         goesOn.complete(Unit)
         waitUntil { saving.isCompleted }
-        assertEquals("On the way out", saving.getCompleted().body)
+        assertEquals("On the way out", app.doing { saving.await() }.body)
         waitUntil { isAsleep() }
         app.door.wake()
         val kept = app.doing { app.door.use { record -> record.journal().use { it.page(PageRequest()) } } }

@@ -4,6 +4,7 @@ import android.Manifest.permission.POST_NOTIFICATIONS
 import android.app.AlarmManager
 import android.app.Notification
 import android.app.NotificationManager
+import android.app.PendingIntent
 import android.content.Intent
 import android.os.Build
 import androidx.core.content.getSystemService
@@ -12,6 +13,8 @@ import androidx.test.ext.junit.runners.AndroidJUnit4
 import java.time.Duration
 import java.time.ZoneId
 import java.time.ZonedDateTime
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.withContext
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertTrue
@@ -85,7 +88,7 @@ class AlarmsTest {
         )
 
     private fun set(): Map<String, Long> = alarms.scheduledAlarms.associate { alarm ->
-        val intent = shadowOf(checkNotNull(alarm.operation)).savedIntent
+        val intent = alarm.intent
         checkNotNull(intent.data).schemeSpecificPart to alarm.triggerAtMs
     }
 
@@ -95,7 +98,7 @@ class AlarmsTest {
 
     /** The system forgets alarms when the phone is off, and where its person stops the app by force. */
     private fun forgetAlarms() = alarms.scheduledAlarms.toList().forEach {
-        app.getSystemService<AlarmManager>()?.cancel(it.operation!!)
+        app.getSystemService<AlarmManager>()?.cancel(it.whom)
     }
 
     private fun say(action: String) {
@@ -211,18 +214,14 @@ class AlarmsTest {
 
     private fun due(id: Int) {
         val alarm = alarms.scheduledAlarms.single {
-            shadowOf(checkNotNull(it.operation)).savedIntent.dataString == "reminder:%032x".format(id)
+            it.intent.dataString == "reminder:%032x".format(id)
         }
         alarms.fireAlarm(alarm)
-        waitUntil {
-            app.doing { app.reminders.plan() }.let {
-                ReminderFile(app).read().set.none {
-                    it.id ==
-                        "%032x".format(id)
-                }
-            }
-        }
+        waitUntil { app.doing { kept().set.none { it.id == "%032x".format(id) } } }
+        app.doing { app.reminders.plan() }
     }
+
+    private suspend fun kept() = withContext(Dispatchers.IO) { ReminderFile(app).read() }
 
     @Test
     fun `a notification says that there is a reminder, and nothing else, wherever one looks in it`() {
@@ -255,7 +254,7 @@ class AlarmsTest {
     }
 
     private fun everythingSet() = alarms.scheduledAlarms.joinToString { alarm ->
-        shadowOf(checkNotNull(alarm.operation)).savedIntent.let { "$it ${all(it.extras)}" }
+        alarm.intent.let { "$it ${all(it.extras)}" }
     }
 
     @Suppress("DEPRECATION")
@@ -267,14 +266,10 @@ class AlarmsTest {
         turnOn()
         now = now.plusHours(2).plusMinutes(1)
         due(1)
-        assertEquals("How are you right now?", notices.allNotifications.single().extras.getString(Notification.EXTRA_TITLE))
+        assertEquals("How are you right now?", title())
         // It lies on no disk between being planned and being shown.
-        assertFalse(
-            app.noBackupFilesDir.walk().filter { it.isFile && "reminder" in it.name }.any {
-                "How are" in
-                    it.readText()
-            }
-        )
+        val kept = app.noBackupFilesDir.walk().filter { it.isFile && "reminder" in it.name }.toList()
+        assertTrue(kept.isNotEmpty() && kept.none { "How are" in it.readText() })
     }
 
     @Test
@@ -288,8 +283,10 @@ class AlarmsTest {
         failsWith = CompanionException.VaultLocked()
         now = now.plusHours(1)
         due(2)
-        assertEquals("You have a reminder.", notices.allNotifications.single().extras.getString(Notification.EXTRA_TITLE))
+        assertEquals("You have a reminder.", title())
     }
+
+    private fun title() = notices.allNotifications.single().extras.getString(Notification.EXTRA_TITLE)
 
     @Test
     fun `a record that can't be read leaves the alarms as they are`() {
@@ -326,3 +323,8 @@ class AlarmsTest {
         assertEquals(emptyList<String>(), told)
     }
 }
+
+@Suppress("DEPRECATION")
+private val ShadowAlarmManager.ScheduledAlarm.whom: PendingIntent get() = checkNotNull(operation)
+
+private val ShadowAlarmManager.ScheduledAlarm.intent: Intent get() = shadowOf(whom).savedIntent

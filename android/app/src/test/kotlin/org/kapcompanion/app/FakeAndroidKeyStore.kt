@@ -2,6 +2,7 @@ package org.kapcompanion.app
 
 import android.os.Looper
 import android.security.keystore.KeyGenParameterSpec
+import android.security.keystore.StrongBoxUnavailableException
 import android.security.keystore.UserNotAuthenticatedException
 import java.io.InputStream
 import java.io.OutputStream
@@ -40,6 +41,8 @@ class FakeAndroidKeyStore : Provider("AndroidKeyStore", "1.0", "keys in memory, 
         }
 
         override fun engineGenerateKey(): SecretKey {
+            if (spec.isStrongBoxBacked && strongBoxIsFull) throw StrongBoxUnavailableException()
+            inStrongBox = spec.isStrongBoxBacked
             val made = KeyGenerator.getInstance("AES", "BC").apply { init(spec.keySize) }.generateKey()
             keys[spec.keystoreAlias] = made
             return made
@@ -96,6 +99,12 @@ class FakeAndroidKeyStore : Provider("AndroidKeyStore", "1.0", "keys in memory, 
         /** Whether the phone is locked. */
         @Volatile var isLocked = false
 
+        /** Whether the phone's keeper of keys in a chip of its own takes no more. */
+        @Volatile var strongBoxIsFull = false
+
+        /** Whether the last key was made in that. */
+        @Volatile var inStrongBox = false
+
         /** Whether it was ever asked on the main thread. */
         @Volatile var askedOnMain = false
 
@@ -106,6 +115,8 @@ class FakeAndroidKeyStore : Provider("AndroidKeyStore", "1.0", "keys in memory, 
         fun install() {
             keys.clear()
             isLocked = false
+            strongBoxIsFull = false
+            inStrongBox = false
             askedOnMain = false
             asked = 0
             Security.removeProvider("AndroidKeyStore")

@@ -1,5 +1,6 @@
 package org.kapcompanion.app
 
+import android.content.pm.PackageManager
 import androidx.test.core.app.ApplicationProvider
 import androidx.test.ext.junit.runners.AndroidJUnit4
 import java.io.File
@@ -7,11 +8,14 @@ import org.junit.Assert.assertArrayEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNull
 import org.junit.Assert.assertThrows
+import org.junit.Assert.assertTrue
 import org.junit.Before
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.kapcompanion.app.record.AndroidKeyVault
+import org.kapcompanion.app.record.recordFolder
 import org.kapcompanion.core.VaultException
+import org.robolectric.Shadows.shadowOf
 
 @RunWith(AndroidJUnit4::class)
 class VaultTest {
@@ -51,5 +55,29 @@ class VaultTest {
         assertThrows(VaultException.Unavailable::class.java) { vault.key() }
         file.writeBytes(ByteArray(3))
         assertThrows(VaultException.Unavailable::class.java) { vault.key() }
+    }
+
+    private fun keptOnThisPhone(hasStrongBox: Boolean): ByteArray? {
+        val app = ApplicationProvider.getApplicationContext<CompanionApp>()
+        shadowOf(app.packageManager).setSystemFeature(PackageManager.FEATURE_STRONGBOX_KEYSTORE, hasStrongBox)
+        recordFolder(app).mkdirs()
+        AndroidKeyVault(app).keepKey(key)
+        return AndroidKeyVault(app).key()
+    }
+
+    @Test
+    fun `a phone that keeps keys in a chip of its own is asked to, and another is not`() {
+        assertArrayEquals(key, keptOnThisPhone(hasStrongBox = true))
+        assertTrue(FakeAndroidKeyStore.inStrongBox)
+        FakeAndroidKeyStore.install()
+        assertArrayEquals(key, keptOnThisPhone(hasStrongBox = false))
+        assertFalse(FakeAndroidKeyStore.inStrongBox)
+    }
+
+    @Test
+    fun `where that chip is full the phone's other keeper of keys has it`() {
+        FakeAndroidKeyStore.strongBoxIsFull = true
+        assertArrayEquals(key, keptOnThisPhone(hasStrongBox = true))
+        assertFalse(FakeAndroidKeyStore.inStrongBox)
     }
 }

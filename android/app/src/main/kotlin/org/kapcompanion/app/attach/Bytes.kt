@@ -2,13 +2,12 @@ package org.kapcompanion.app.attach
 
 import android.content.ContentResolver
 import android.graphics.Bitmap
-import android.graphics.ImageDecoder
+import android.graphics.BitmapFactory
 import android.net.Uri
 import java.io.ByteArrayOutputStream
 import java.io.File
 import java.io.IOException
 import java.io.InputStream
-import java.nio.ByteBuffer
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
@@ -63,9 +62,7 @@ private fun InputStream.upTo(most: Int): ByteArray {
 }
 
 private fun jpegOf(bytes: ByteArray): ByteArray {
-    val picture = ImageDecoder.decodeBitmap(ImageDecoder.createSource(ByteBuffer.wrap(bytes))) { decoder, _, _ ->
-        decoder.allocator = ImageDecoder.ALLOCATOR_SOFTWARE
-    }
+    val picture = BitmapFactory.decodeByteArray(bytes, 0, bytes.size) ?: throw IOException("no picture")
     return encoded(picture, Bitmap.CompressFormat.JPEG)
 }
 

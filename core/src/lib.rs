@@ -57,6 +57,7 @@ pub use space::SpaceError;
 pub use space::recovery::RecoveryCode;
 pub use store::{Closed, StoreError, StoreKey};
 pub use sync::http::HttpNetwork;
+pub use sync::trust::CertificateTrust;
 
 /// What only tests of other crates may reach.
 #[cfg(feature = "testing")]

@@ -14,6 +14,7 @@ mod membership;
 mod pull;
 mod push;
 mod round;
+pub(crate) mod trust;
 mod watch;
 
 pub(crate) use backfill::tidy_address;

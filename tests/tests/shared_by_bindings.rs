@@ -39,7 +39,7 @@ impl Paired {
             path: path.to_str().unwrap().to_owned(),
             trusted_root: None,
         };
-        let phone = wait(open_record(request, Arc::new(Vault::default()), None)).unwrap();
+        let phone = wait(open_record(request, Arc::new(Vault::default()), None, None)).unwrap();
         wait(phone.pair(invitation.link)).unwrap();
         clinic.sync_cleanly();
         wait(phone.sync()).unwrap();

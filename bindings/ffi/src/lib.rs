@@ -36,7 +36,7 @@ pub use error::{
 };
 pub use kinds::*;
 pub use listen::{ChangeListener, ChangeSubscription, RecordChange};
-pub use network::{NetworkCost, TrustedRoot, version};
+pub use network::{CertificateTrust, NetworkCost, TrustError, TrustedRoot, version};
 pub use record::*;
 pub use values::*;
 pub use vault::{EventLog, KeyVault, LogLine, VaultError};

@@ -20,6 +20,49 @@ pub struct TrustedRoot {
     pub pem: Vec<u8>,
 }
 
+/// The platform's judgment of servers, where only the shell can ask for it: on Android. Called on a thread of this
+/// library for each new connection; what it throws counts as no.
+#[uniffi::export(foreign)]
+pub trait CertificateTrust: Send + Sync {
+    /// Whether the platform trusts this chain for that server: certificates in DER, the server's own first. That the
+    /// first one names the server was checked before.
+    ///
+    /// # Errors
+    ///
+    /// What kept the platform from judging.
+    fn trusts(
+        &self,
+        certificates: Vec<Vec<u8>>,
+        server: String,
+    ) -> std::result::Result<bool, TrustError>;
+}
+
+/// Why the platform gave no judgment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, uniffi::Error)]
+pub enum TrustError {
+    /// It failed.
+    #[error("the platform gave no judgment")]
+    Unavailable,
+}
+
+impl From<uniffi::UnexpectedUniFFICallbackError> for TrustError {
+    fn from(_: uniffi::UnexpectedUniFFICallbackError) -> Self {
+        TrustError::Unavailable
+    }
+}
+
+/// The shell's judgment, as the core asks for it.
+struct Asked(Arc<dyn CertificateTrust>);
+
+impl companion_core::CertificateTrust for Asked {
+    fn trusts(&self, certificates: &[&[u8]], server: &str) -> bool {
+        let certificates = certificates.iter().map(|its| its.to_vec()).collect();
+        self.0
+            .trusts(certificates, server.to_owned())
+            .unwrap_or(false)
+    }
+}
+
 /// The version of this library, as `diagnostics` names it. Touches no disk.
 ///
 /// # Errors
@@ -30,12 +73,17 @@ pub fn version() -> Result<String> {
     Ok(env!("CARGO_PKG_VERSION").to_owned())
 }
 
-/// The device's clock and randomness, and HTTPS.
-pub(crate) fn ports(root: Option<&TrustedRoot>) -> Result<(Ports, Arc<HttpNetwork>)> {
+/// The device's clock and randomness, and HTTPS: whose certificates are trusted, the shell says or, where it does not,
+/// the platform itself.
+pub(crate) fn ports(
+    root: Option<&TrustedRoot>,
+    trust: Option<Arc<dyn CertificateTrust>>,
+) -> Result<(Ports, Arc<HttpNetwork>)> {
     let rng: Arc<dyn Rng> = Arc::new(OsRng);
-    let network = match root {
-        None => HttpNetwork::new(Arc::clone(&rng)),
-        Some(root) => HttpNetwork::with_root(Arc::clone(&rng), Some(&root.pem)),
+    let root = root.map(|root| &*root.pem);
+    let network = match trust {
+        None => HttpNetwork::with_root(Arc::clone(&rng), root),
+        Some(trust) => HttpNetwork::with_trust(Arc::clone(&rng), Arc::new(Asked(trust)), root),
     };
     let network = Arc::new(network.map_err(companion_core::CoreError::from)?);
     let ports = Ports {

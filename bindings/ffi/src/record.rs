@@ -78,7 +78,7 @@ use self::first_use::FirstUse;
 use crate::error::Result;
 use crate::inner::Inner;
 use crate::listen::{ChangeListener, ChangeSubscription};
-use crate::network::{TrustedRoot, ports};
+use crate::network::{CertificateTrust, TrustedRoot, ports};
 use crate::runtime;
 use crate::values::LocalMoment;
 use crate::vault::{EventLog, KeyVault, key};
@@ -106,21 +106,24 @@ pub struct PhoneRecord {
 
 /// Opens the record, making it on first use. Works unpaired and offline.
 ///
-/// The key comes from the vault; where there is no record yet, a new key is made and kept there first.
+/// The key comes from the vault; where there is no record yet, a new key is made and kept there first. On Android
+/// `trust` has to be given: there only the app can ask the platform whose certificates are trusted. Elsewhere leave it
+/// out.
 ///
 /// # Errors
 ///
 /// `NoKey`, `WrongKey`,
 /// `VaultLocked`, `NewerRecord`,
 /// `RecordLost`: nothing was changed then.
-#[uniffi::export]
+#[uniffi::export(default(trust = None))]
 pub async fn open_record(
     request: OpenRequest,
     vault: Arc<dyn KeyVault>,
     log: Option<Arc<dyn EventLog>>,
+    trust: Option<Arc<dyn CertificateTrust>>,
 ) -> Result<Arc<PhoneRecord>> {
     runtime::run(move || {
-        let (ports, network) = ports(request.trusted_root.as_ref())?;
+        let (ports, network) = ports(request.trusted_root.as_ref(), trust)?;
         let path = PathBuf::from(request.path);
         // Of two that find no record each would make a key, and only one of them is kept.
         let _turn = (!path.exists()).then(|| FirstUse::turn(&path));

@@ -46,7 +46,7 @@ fn two_that_find_no_record_make_one_with_one_key() {
         trusted_root: None,
     };
     let vault = Arc::new(Slow::default());
-    let open = || wait(open_record(request(), Arc::clone(&vault) as _, None));
+    let open = || wait(open_record(request(), Arc::clone(&vault) as _, None, None));
     let (one, other) = std::thread::scope(|scope| {
         let other = scope.spawn(open);
         (open(), other.join().unwrap())

@@ -31,7 +31,7 @@ impl Opened {
         let folder = tempfile::tempdir().unwrap();
         let vault = Arc::new(Vault::default());
         let request = request(&folder);
-        let phone = wait(open_record(request, Arc::clone(&vault) as _, None)).unwrap();
+        let phone = wait(open_record(request, Arc::clone(&vault) as _, None, None)).unwrap();
         Self {
             folder,
             vault,

@@ -24,7 +24,7 @@ fn phone() -> (TempDir, Arc<PhoneRecord>) {
         path,
         trusted_root: None,
     };
-    let phone = wait(open_record(request, Arc::new(Vault::default()), None)).unwrap();
+    let phone = wait(open_record(request, Arc::new(Vault::default()), None, None)).unwrap();
     (folder, phone)
 }
 

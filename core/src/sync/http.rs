@@ -16,6 +16,7 @@ use rustls::client::Resumption;
 use rustls_platform_verifier::BuilderVerifierExt;
 use tokio::runtime::{Builder, Handle, Runtime};
 
+use super::trust::{CertificateTrust, Judged};
 use crate::ports::{
     Cancel, HintRequest, Lane, Method, Network, NetworkKind, OnHint, Request, Response, Rng,
     Transport, TransportError, WatchHandle, random,
@@ -67,6 +68,7 @@ impl Drop for OwnRuntime {
 pub struct HttpNetwork {
     runtime: Arc<OwnRuntime>,
     root: Option<reqwest::Certificate>,
+    judged: Option<Arc<Judged>>,
     tls: OnceLock<ClientConfig>,
     clients: Mutex<BTreeMap<Lane, Client>>,
     rng: Arc<dyn Rng>,
@@ -87,6 +89,27 @@ impl HttpNetwork {
 
     /// Also trusts one certificate authority (PEM): a clinic's own.
     pub fn with_root(rng: Arc<dyn Rng>, root_pem: Option<&[u8]>) -> Result<Self, TransportError> {
+        let root = root_pem.map(reqwest::Certificate::from_pem);
+        let root = root.transpose().map_err(|error| bad(&error))?;
+        Self::of(rng, root, None)
+    }
+
+    /// Asks the platform through the shell whose certificates are trusted, and also trusts one certificate authority
+    /// (PEM) if there is one.
+    pub fn with_trust(
+        rng: Arc<dyn Rng>,
+        trust: Arc<dyn CertificateTrust>,
+        root_pem: Option<&[u8]>,
+    ) -> Result<Self, TransportError> {
+        let judged = Judged::new(trust, root_pem).map_err(|error| bad(&error))?;
+        Self::of(rng, None, Some(Arc::new(judged)))
+    }
+
+    fn of(
+        rng: Arc<dyn Rng>,
+        root: Option<reqwest::Certificate>,
+        judged: Option<Arc<Judged>>,
+    ) -> Result<Self, TransportError> {
         install_provider();
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
@@ -94,10 +117,10 @@ impl HttpNetwork {
             .enable_all()
             .build()
             .map_err(|error| bad(&error))?;
-        let root = root_pem.map(reqwest::Certificate::from_pem);
         Ok(Self {
             runtime: Arc::new(OwnRuntime::of(runtime)),
-            root: root.transpose().map_err(|error| bad(&error))?,
+            root,
+            judged,
             tls: OnceLock::new(),
             clients: Mutex::default(),
             rng,
@@ -136,8 +159,17 @@ impl HttpNetwork {
         if let Some(tls) = self.tls.get() {
             return Ok(tls);
         }
-        let builder = ClientConfig::builder().with_platform_verifier();
-        let mut tls = builder.map_err(|error| bad(&error))?.with_no_client_auth();
+        let builder = ClientConfig::builder();
+        let builder = match &self.judged {
+            // Dangerous is what does not check: this checks.
+            Some(judged) => builder
+                .dangerous()
+                .with_custom_certificate_verifier(judged.clone()),
+            None => builder
+                .with_platform_verifier()
+                .map_err(|error| bad(&error))?,
+        };
+        let mut tls = builder.with_no_client_auth();
         tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Ok(self.tls.get_or_init(|| tls))
     }

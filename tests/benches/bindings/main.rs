@@ -215,7 +215,7 @@ fn boundary(path: &Path, rounds: usize) {
             trusted_root: None,
         };
         runtime
-            .block_on(open_record(request, Arc::new(Vault), None))
+            .block_on(open_record(request, Arc::new(Vault), None, None))
             .unwrap()
     };
     // The way to servers is made with the first of them, once for a process.

@@ -48,7 +48,7 @@ impl Phone {
             path: self.path.to_str().unwrap().to_owned(),
             trusted_root: None,
         };
-        self.record = Some(wait(open_record(request, vault, None))?);
+        self.record = Some(wait(open_record(request, vault, None, None))?);
         Ok(())
     }
 

@@ -2,16 +2,16 @@
 
 use std::io::{Read, Write};
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use companion_core::HttpNetwork;
 use companion_core::ports::{Cancel, Lane, Method, Network, Request, TransportError};
 use companion_core::protocol::api::{ErrorCode, PushBatch, path};
 use companion_core::protocol::request::{Parts, sign};
 use companion_core::testing::space::payload::pack;
+use companion_core::{CertificateTrust, HttpNetwork};
 use companion_tests::{Insider, World, code, signed};
 use sync_server::config::TlsFiles;
-use sync_server::{Config, Server, SystemClock};
+use sync_server::{Config, Running, Server, SystemClock};
 
 use crate::clinic_and_ada;
 
@@ -217,26 +217,37 @@ fn a_body_of_100_megabytes_is_refused_before_it_is_read() {
     ada.sync_cleanly();
 }
 
-#[test]
-fn a_server_is_trusted_by_its_certificate_alone_on_every_lane() {
-    let folder = tempfile::tempdir().unwrap();
-    let made = rcgen::generate_simple_self_signed(vec!["localhost".into()]).unwrap();
+/// A server with a certificate for this name, and that certificate.
+fn server_named(
+    name: &str,
+    folder: &std::path::Path,
+) -> (Running, rcgen::CertifiedKey<rcgen::KeyPair>) {
+    let made = rcgen::generate_simple_self_signed(vec![name.into()]).unwrap();
     let files = TlsFiles {
-        certificates: folder.path().join("cert.pem"),
-        key: folder.path().join("key.pem"),
+        certificates: folder.join("cert.pem"),
+        key: folder.join("key.pem"),
     };
     std::fs::write(&files.certificates, made.cert.pem()).unwrap();
     std::fs::write(&files.key, made.signing_key.serialize_pem()).unwrap();
-    let mut config = Config::new(folder.path());
+    let mut config = Config::new(folder);
     config.tls = Some(files);
-    let server = Server::start(config, Arc::new(SystemClock)).unwrap();
+    (Server::start(config, Arc::new(SystemClock)).unwrap(), made)
+}
+
+/// What a server says on a lane of its own.
+fn asked(server: &Running, network: &HttpNetwork, lane: u8) -> Result<u16, TransportError> {
     let address = format!("https://localhost:{}", server.address().port());
+    let way = network.transport(&address, &Lane::new([lane; 16])).unwrap();
+    let answer = way.send(&Request::new(Method::Get, "/v1/info"), &Cancel::new());
+    answer.map(|answer| answer.status)
+}
+
+#[test]
+fn a_server_is_trusted_by_its_certificate_alone_on_every_lane() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, made) = server_named("localhost", folder.path());
     let rng = World::over_http().rng();
-    let ask = |network: &HttpNetwork, lane: u8| {
-        let way = network.transport(&address, &Lane::new([lane; 16])).unwrap();
-        let answer = way.send(&Request::new(Method::Get, "/v1/info"), &Cancel::new());
-        answer.map(|answer| answer.status)
-    };
+    let ask = |network: &HttpNetwork, lane: u8| asked(&server, network, lane);
     let root = made.cert.pem();
     let knows_it = HttpNetwork::with_root(Arc::clone(&rng), Some(root.as_bytes())).unwrap();
     let does_not = HttpNetwork::new(rng).unwrap();
@@ -244,4 +255,59 @@ fn a_server_is_trusted_by_its_certificate_alone_on_every_lane() {
         assert_eq!(ask(&knows_it, lane), Ok(200));
         assert_eq!(ask(&does_not, lane), Err(TransportError::Untrusted));
     }
+}
+
+/// A platform that keeps what it was asked.
+struct Platform {
+    says: bool,
+    asked: Mutex<Vec<(Vec<Vec<u8>>, String)>>,
+}
+
+impl Platform {
+    fn that_says(says: bool) -> Arc<Self> {
+        let asked = Mutex::default();
+        Arc::new(Self { says, asked })
+    }
+
+    fn asked(&self) -> Vec<(Vec<Vec<u8>>, String)> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+impl CertificateTrust for Platform {
+    fn trusts(&self, certificates: &[&[u8]], server: &str) -> bool {
+        let certificates = certificates.iter().map(|its| its.to_vec()).collect();
+        let asked = (certificates, server.to_owned());
+        self.asked.lock().unwrap().push(asked);
+        self.says
+    }
+}
+
+#[test]
+fn a_platform_that_only_the_shell_can_ask_judges_a_chain_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, made) = server_named("localhost", folder.path());
+    let rng = World::over_http().rng();
+    let network = |platform: &Arc<Platform>, root: Option<&[u8]>| {
+        HttpNetwork::with_trust(Arc::clone(&rng), Arc::clone(platform) as _, root).unwrap()
+    };
+    let yes = Platform::that_says(true);
+    assert_eq!(asked(&server, &network(&yes, None), 1), Ok(200));
+    let chain = vec![made.cert.der().to_vec()];
+    assert_eq!(yes.asked(), [(chain, "localhost".to_owned())]);
+
+    let no = Platform::that_says(false);
+    let refused = asked(&server, &network(&no, None), 1);
+    assert_eq!(refused, Err(TransportError::Untrusted));
+    // A root of the clinic's own needs no platform.
+    let root = made.cert.pem();
+    let known = asked(&server, &network(&no, Some(root.as_bytes())), 1);
+    assert_eq!((known, no.asked().len()), (Ok(200), 1));
+
+    let folder = tempfile::tempdir().unwrap();
+    let (other, _) = server_named("elsewhere.example", folder.path());
+    let wrong = asked(&other, &network(&yes, None), 2);
+    assert_eq!(wrong, Err(TransportError::Untrusted));
+    // A certificate of another server's is refused before the platform is asked.
+    assert_eq!(yes.asked().len(), 1);
 }

@@ -215,7 +215,7 @@ pub async fn remove_if_ended(
     vault: Arc<dyn KeyVault>,
 ) -> Result<Option<LocalMoment>> {
     let removed = runtime::run(move || {
-        let (ports, _) = ports(request.trusted_root.as_ref())?;
+        let (ports, _) = ports(request.trusted_root.as_ref(), None)?;
         let path = std::path::PathBuf::from(request.path);
         // Where there is no record no key is made for one.
         if !path.exists() {

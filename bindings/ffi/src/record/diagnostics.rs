@@ -305,7 +305,7 @@ pub async fn diagnostics_of_unopened(
     vault: Arc<dyn KeyVault>,
 ) -> Result<DiagnosticsView> {
     runtime::run(move || {
-        let (ports, _) = ports(request.trusted_root.as_ref())?;
+        let (ports, _) = ports(request.trusted_root.as_ref(), None)?;
         let path = Path::new(&request.path);
         let key = key(&vault, &*ports.rng, false)?;
         let report = match Patient::open(path, &key, ports) {

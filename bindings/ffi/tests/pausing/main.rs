@@ -36,7 +36,7 @@ fn open(folder: &Path, vault: Vault) -> Result<Arc<PhoneRecord>, CompanionError>
         path: folder.join("record.db").to_str().unwrap().to_owned(),
         trusted_root: None,
     };
-    wait(open_record(request, Arc::new(vault), None))
+    wait(open_record(request, Arc::new(vault), None, None))
 }
 
 fn entry(record: &PhoneRecord) -> EntryRequest {

@@ -39,7 +39,7 @@ class CompanionApp : Application() {
     /** The record. It begins to open when somebody first looks. */
     val door: RecordDoor by lazy {
         val vault = AndroidKeyVault(this)
-        RecordDoor(recordFile(this), vault, scope, vault::forget).also(::followTheApp)
+        RecordDoor(recordFile(this), vault, scope, forgetKey = vault::forget).also(::followTheApp)
     }
 
     /** What goes to the clinic and comes from it. */

@@ -4,7 +4,8 @@ import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.withContext
 
 /**
- * Opens the record without a log: see the function of the same name.
+ * Opens the record without a log, and trusting whom the core finds to be trusted: not on Android. See the function of
+ * the same name.
  *
  * @throws CompanionException as that.
  */
@@ -20,9 +21,10 @@ public suspend fun <T> withRecord(
     request: OpenRequest,
     vault: KeyVault,
     log: EventLog? = null,
+    trust: CertificateTrust? = null,
     work: suspend (PhoneRecord) -> T,
 ): T {
-    val record = openRecord(request, vault, log)
+    val record = openRecord(request, vault, log, trust)
     try {
         return work(record)
     } finally {

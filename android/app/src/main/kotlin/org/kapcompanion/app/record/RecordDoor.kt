@@ -15,6 +15,7 @@ import kotlinx.coroutines.flow.filterIsInstance
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
+import org.kapcompanion.core.CertificateTrust
 import org.kapcompanion.core.CompanionException
 import org.kapcompanion.core.DiagnosticsView
 import org.kapcompanion.core.KeyVault
@@ -58,6 +59,7 @@ class RecordDoor(
     private val file: File,
     private val vault: KeyVault,
     scope: CoroutineScope,
+    private val trust: CertificateTrust = PlatformTrust(),
     private val forgetKey: () -> Unit = {}
 ) {
     private val standing = MutableStateFlow<Door>(Door.Opening)
@@ -162,7 +164,7 @@ class RecordDoor(
         // What is left of an account that was ended goes before anything of it is shown; killed in between, it goes now.
         val request = OpenRequest(file.path)
         if (removeIfEnded(request, vault) != null) withContext(Dispatchers.IO) { forgetKey() }
-        return openRecord(request, vault).also { opened = it }
+        return openRecord(request, vault, log = null, trust).also { opened = it }
     }
 
     /** Takes away what is left of an account that was ended, and begins with an empty record. */

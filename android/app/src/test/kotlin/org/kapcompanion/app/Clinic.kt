@@ -106,6 +106,7 @@ class Clinic : ExternalResource() {
     /** Turns its clock so far ahead of the device's. */
     fun turnClock(ahead: Duration) {
         ask(JSONObject().put("do", "turn_clock").put("ahead_ms", ahead.toMillis()))
+    }
 
     /** Says who reads what arrives, and when. */
     fun setReadingHours() {

@@ -125,7 +125,7 @@ class EditCheckInViewModel(
         progress.value = Saving.Now
         viewModelScope.launch {
             progress.value = try {
-                door.record().checkIns().use { it.edit(id, seen, changed(one)) }
+                door.use { record -> record.checkIns().use { it.edit(id, seen, changed(one)) } }
                 saved.remove<String>(SEEN)
                 exchange.soon()
                 Saving.Done

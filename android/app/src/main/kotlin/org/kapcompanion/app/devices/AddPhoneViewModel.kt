@@ -78,7 +78,7 @@ class AddPhoneViewModel(private val door: RecordDoor, private val exchange: Exch
         progress.value = Saving.Now
         viewModelScope.launch {
             progress.value = try {
-                act(door.record())
+                door.use(act)
                 exchange.soon()
                 Saving.Done
             } catch (why: CompanionException) {

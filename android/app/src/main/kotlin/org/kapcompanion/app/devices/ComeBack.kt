@@ -76,7 +76,7 @@ class ComeBackViewModel(
         progress.value = Saving.Now
         viewModelScope.launch {
             progress.value = try {
-                door.record().recover(server.value.trim(), typed.value.trim())
+                door.use { it.recover(server.value.trim(), typed.value.trim()) }
                 typed.value = ""
                 exchange.begin()
                 Saving.Done

@@ -112,7 +112,7 @@ class DevicesViewModel(
         progress.value = Saving.Now
         viewModelScope.launch {
             progress.value = try {
-                act(door.record())
+                door.use(act)
                 exchange.soon()
                 Saving.Done
             } catch (why: CompanionException) {

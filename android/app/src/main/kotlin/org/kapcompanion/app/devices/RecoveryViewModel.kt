@@ -148,7 +148,7 @@ class RecoveryViewModel(private val door: RecordDoor, private val random: Random
         failure.value = null
         viewModelScope.launch {
             try {
-                act(door.record())
+                door.use(act)
             } catch (why: CompanionException) {
                 failure.value = why
             }

@@ -133,7 +133,7 @@ class GuideViewModel(
             // One after the other: a tick and its taking back must not change places.
             failed.value = turns.withLock {
                 try {
-                    door.record().markGuide(name, session, languageTag(), mark)
+                    door.use { it.markGuide(name, session, languageTag(), mark) }
                     exchange.soon()
                     null
                 } catch (_: CompanionException.NotPaired) {

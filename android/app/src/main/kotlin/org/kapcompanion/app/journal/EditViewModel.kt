@@ -90,7 +90,7 @@ class EditViewModel(
         progress.value = Saving.Now
         viewModelScope.launch {
             progress.value = try {
-                door.record().journal().use { it.edit(id, seen, changed(entry)) }
+                door.use { record -> record.journal().use { it.edit(id, seen, changed(entry)) } }
                 saved.remove<String>(SEEN)
                 exchange.soon()
                 Saving.Done

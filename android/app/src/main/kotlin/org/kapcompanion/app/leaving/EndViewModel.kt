@@ -94,7 +94,7 @@ class EndViewModel(private val saved: SavedStateHandle, private val door: Record
         progress.value = Saving.Now
         viewModelScope.launch {
             progress.value = try {
-                act(door.record())
+                door.use(act)
             } catch (why: CompanionException) {
                 Saving.Failed(why)
             }

@@ -84,8 +84,7 @@ class ExportViewModel(private val door: RecordDoor, private val passage: Passage
         work?.cancel()
     }
 
-    private suspend fun export(tree: Uri): Exporting {
-        val record = door.record()
+    private suspend fun export(tree: Uri): Exporting = door.use { record ->
         val place = passage.place()
         try {
             val listener = object : ProgressListener {
@@ -95,7 +94,7 @@ class ExportViewModel(private val door: RecordDoor, private val passage: Passage
             val export = record.exportInto(place.path, listener)
             val name = nameOf(record.now())
             take(place, tree, name, export.files.size)
-            return Exporting.Done(export, name)
+            Exporting.Done(export, name)
         } finally {
             passage.leave(place)
         }

@@ -67,7 +67,7 @@ class ImportViewModel(private val door: RecordDoor, private val passage: Passage
             into.mkdirs()
             passage.picked(tree).bring(into) { ensureActive() }
         }
-        val export = door.record().readExport(into.path)
+        val export = door.use { it.readExport(into.path) }
         checked = export
         Importing.Planned(export.plan())
     }
@@ -76,7 +76,7 @@ class ImportViewModel(private val door: RecordDoor, private val passage: Passage
     fun bringIn() {
         val export = checked ?: return
         doing(Importing.Now) {
-            val report = export.import()
+            val report = door.use { export.import() }
             leavePlace()
             Importing.Done(report)
         }

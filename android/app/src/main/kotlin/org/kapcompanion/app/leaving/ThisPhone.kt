@@ -98,7 +98,7 @@ class ThisPhoneViewModel(private val saved: SavedStateHandle, private val door: 
         progress.value = Saving.Now
         viewModelScope.launch {
             progress.value = try {
-                act(door.record())
+                door.use(act)
                 Saving.Done
             } catch (why: CompanionException) {
                 Saving.Failed(why)

@@ -251,7 +251,7 @@ class MeasureViewModel(
             // In the order in which they were tapped: the last answer to a question is the one that stands.
             progress.value = turns.withLock {
                 try {
-                    work(door.record())
+                    door.use(work)
                     Saving.Done
                 } catch (why: CompanionException) {
                     Saving.Failed(why)

@@ -75,14 +75,14 @@ class MeasuresViewModel(private val door: RecordDoor) : ViewModel() {
     val beginning: StateFlow<Beginning> = progress.asStateFlow()
 
     /** Begins a questionnaire. It is private until it is shared. */
-    fun begin(measure: String) = act { Beginning.Done(door.record().beginMeasure(measure).response.head.id) }
+    fun begin(measure: String) = act { Beginning.Done(door.use { it.beginMeasure(measure) }.response.head.id) }
 
     /** Keeps what was answered in time as it is. */
-    fun keep(response: UUID) = act { Beginning.Done(door.record().finishMeasure(response).response.head.id) }
+    fun keep(response: UUID) = act { Beginning.Done(door.use { it.finishMeasure(response) }.response.head.id) }
 
     /** Deletes what was begun. */
     fun delete(response: UUID) = act {
-        door.record().responses().use { it.delete(response) }
+        door.use { record -> record.responses().use { it.delete(response) } }
         Beginning.Not
     }
 

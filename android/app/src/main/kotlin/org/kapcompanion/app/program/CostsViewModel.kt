@@ -79,7 +79,7 @@ class CostsViewModel(
         viewModelScope.launch {
             progress.value = try {
                 val head = shown.sheet.head
-                door.record().acknowledgeCosts(head.id, head.revision, shown.planned, name.value.trim())
+                door.use { it.acknowledgeCosts(head.id, head.revision, shown.planned, name.value.trim()) }
                 exchange.soon()
                 Saving.Done
             } catch (why: CompanionException) {

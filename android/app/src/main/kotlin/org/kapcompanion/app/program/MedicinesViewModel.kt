@@ -89,7 +89,7 @@ class MedicinesViewModel(
         progress.value = Saving.Now
         viewModelScope.launch {
             progress.value = try {
-                work(door.record())
+                door.use(work)
                 exchange.soon()
                 Saving.Done
             } catch (why: CompanionException) {

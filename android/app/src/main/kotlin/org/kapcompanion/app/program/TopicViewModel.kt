@@ -145,7 +145,7 @@ class TopicViewModel(
         progress.value = Saving.Now
         viewModelScope.launch {
             progress.value = try {
-                work(door.record())
+                door.use(work)
             } catch (why: CompanionException) {
                 Saving.Failed(why)
             }

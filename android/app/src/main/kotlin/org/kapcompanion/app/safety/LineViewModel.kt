@@ -115,7 +115,7 @@ class LineViewModel(
         progress.value = Saving.Now
         viewModelScope.launch {
             progress.value = try {
-                val plan = door.record().changeSafetyPlan(listOf(made))
+                val plan = door.use { it.changeSafetyPlan(listOf(made)) }
                 if (plan.head.isShared) exchange.soon()
                 if (isLast) {
                     saved[TEXT] = null

@@ -101,7 +101,7 @@ class SafetyViewModel(private val door: RecordDoor, private val exchange: Exchan
         progress.value = Saving.Now
         viewModelScope.launch {
             progress.value = try {
-                work(door.record())
+                door.use(work)
                 Saving.Done
             } catch (why: CompanionException) {
                 Saving.Failed(why)

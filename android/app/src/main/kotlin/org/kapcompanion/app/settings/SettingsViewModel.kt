@@ -94,7 +94,7 @@ class SettingsViewModel(
     fun sendOverMetered(areSent: Boolean) {
         viewModelScope.launch {
             try {
-                door.record().sendAttachmentsOnMetered(areSent)
+                door.use { it.sendAttachmentsOnMetered(areSent) }
             } catch (_: CompanionException) {
                 // The switch stays where it was, which says so.
             }

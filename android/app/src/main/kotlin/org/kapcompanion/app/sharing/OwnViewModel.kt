@@ -111,7 +111,7 @@ class OwnViewModel(
         progress.value = Became.Busy
         viewModelScope.launch {
             progress.value = try {
-                act(door.record()).also {
+                door.use(act).also {
                     ask(Asked.NOTHING)
                     exchange.soon()
                 }

@@ -74,7 +74,7 @@ class SharedViewModel(
         progress.value = Saving.Now
         viewModelScope.launch {
             progress.value = try {
-                item.kind.verbs.takeBack(door.record(), item.head.id)
+                door.use { item.kind.verbs.takeBack(it, item.head.id) }
                 ask(null)
                 exchange.soon()
                 Saving.Done

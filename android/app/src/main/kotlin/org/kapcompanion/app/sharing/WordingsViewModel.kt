@@ -37,7 +37,7 @@ class WordingsViewModel(private val door: RecordDoor, private val exchange: Exch
         progress.value = Saving.Now
         viewModelScope.launch {
             progress.value = try {
-                door.record().chooseWording(apart.id, apart.kind, apart.revision, field, wording)
+                door.use { it.chooseWording(apart.id, apart.kind, apart.revision, field, wording) }
                 exchange.soon()
                 Saving.Done
             } catch (why: CompanionException) {

@@ -98,8 +98,7 @@ class GiveReleaseViewModel(
         progress.value = Saving.Now
         viewModelScope.launch {
             progress.value = try {
-                val record = door.record()
-                record.giveRelease(terms(draft, record.now()))
+                door.use { it.giveRelease(terms(draft, it.now())) }
                 write(Draft())
                 exchange.soon()
                 Saving.Done

@@ -114,7 +114,7 @@ class ReleasesViewModel(
         progress.value = Saving.Now
         viewModelScope.launch {
             progress.value = try {
-                act(door.record())
+                door.use(act)
                 saved[WORDS] = ""
                 saved[WITHOUT] = ArrayList<RecordPart>()
                 saved[IS_ASKED] = false

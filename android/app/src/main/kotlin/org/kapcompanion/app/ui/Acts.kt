@@ -23,7 +23,7 @@ class Acts(private val scope: CoroutineScope, private val door: RecordDoor, priv
         progress.value = Saving.Now
         scope.launch {
             progress.value = try {
-                work(door.record())
+                door.use(work)
                 then()
                 exchange.soon()
                 Saving.Done

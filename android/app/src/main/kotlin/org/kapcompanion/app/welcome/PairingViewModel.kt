@@ -66,7 +66,7 @@ class PairingViewModel(
         attempt.value = Trying.Now
         viewModelScope.launch {
             attempt.value = try {
-                door.record().pair(link.value.trim())
+                door.use { it.pair(link.value.trim()) }
                 saved[LINK] = ""
                 exchange.begin()
                 Trying.Not

@@ -18,10 +18,10 @@ import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.unit.dp
 import org.kapcompanion.app.R
-import org.kapcompanion.app.program.ProgramPlaces
-import org.kapcompanion.app.sessions.SessionPlaces
 import org.kapcompanion.app.devices.DevicePlaces
 import org.kapcompanion.app.leaving.LeavingPlaces
+import org.kapcompanion.app.program.ProgramPlaces
+import org.kapcompanion.app.sessions.SessionPlaces
 import org.kapcompanion.app.settings.SettingsPlaces
 import org.kapcompanion.app.sharing.SharingPlaces
 import org.kapcompanion.app.team.TeamPlaces

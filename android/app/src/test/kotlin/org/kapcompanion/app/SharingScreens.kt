@@ -58,7 +58,7 @@ private fun said(step: Int, note: String, delivery: Delivery) = CheckInView(
     at = At
 )
 
-private val Said = listOf(
+private val CheckedIn = listOf(
     said(6, "Slept through.", Delivery.Opened("Maya Lindqvist", At)),
     said(2, "", Delivery.OnlyYours)
 )
@@ -67,7 +67,7 @@ private val Shared = SharedThings(
     CLINIC,
     listOf(
         OwnItem(OwnKind.ENTRY, Entries[0].head, WhoReads.TALK_IN_SESSION, LONG, at = At) to Remains,
-        OwnItem(OwnKind.CHECK_IN, Said[0].head, WhoReads.CARE_TEAM, "Slept through.", 6, At) to Remains,
+        OwnItem(OwnKind.CHECK_IN, CheckedIn[0].head, WhoReads.CARE_TEAM, "Slept through.", 6, At) to Remains,
         OwnItem(OwnKind.ANSWERS, saidHead("PHQ-9", Delivery.Sent), WhoReads.CARE_TEAM, "PHQ-9", at = At) to Remains
     ),
     listOf(DeletedItemView("entry", At, Remains))
@@ -118,11 +118,11 @@ val SharingScreens: Map<String, @Composable () -> Unit> = mapOf(
     },
     "edit" to { Edit(Saving.Not) },
     "edit-full" to { Edit(Saving.Failed(Full)) },
-    "said" to { SaidWith(Loaded.Here(CheckInPage(Said, "more"))) },
+    "said" to { SaidWith(Loaded.Here(CheckInPage(CheckedIn, "more"))) },
     "said-empty" to { SaidWith(Loaded.Here(CheckInPage(emptyList(), null))) },
     "said-loading" to { SaidWith(Loaded.NotYet) },
     "said-one" to {
-        OneSaidScreen(Loaded.Here(Said[0]), Somewhere) {
+        OneSaidScreen(Loaded.Here(CheckedIn[0]), Somewhere) {
             val standing = OwnStanding(Sharing.OFFERED, WhoReads.CARE_TEAM, Remains)
             OwnActions(Loaded.Here(standing), Asked.NOTHING, Became.Same, {}, {}, {}, {}, {})
         }

@@ -98,13 +98,14 @@ type Before = Vec<(PathBuf, String)>;
 impl Place {
     fn new(built: &Path) -> Result<Place, String> {
         let folder = target().join("android-prove");
-        clear(&folder)?;
         let source = folder.join("source");
+        clear(&source)?;
         copy_sources(&source)?;
         for kept in KEPT {
-            let from = target().join(kept);
-            if from.exists() {
-                copy_folder(&from, &folder.join("target").join(kept), &link)?;
+            let (from, to) = (target().join(kept), folder.join("target").join(kept));
+            // Of what was compiled there the last time most is as it was.
+            if from.exists() && !to.exists() {
+                copy_folder(&from, &to, &link)?;
             }
         }
         let own = std::env::current_exe().map_err(|error| format!("find this program: {error}"))?;

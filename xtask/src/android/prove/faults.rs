@@ -57,11 +57,11 @@ pub(super) const LINT: &[Fault] = &[
         what: "an alias that the catalog does not have",
         edits: &[(
             BUILD,
-            "implementation(libs.androidx.core.ktx)",
-            "implementation(libs.androidx.core.kts)",
+            "alias(libs.plugins.kotlin.compose)",
+            "alias(libs.plugins.kotlin.composer)",
         )],
         class: "",
-        says: &["app_build.gradle.kts.kt:", "'kts'"],
+        says: &["app_build.gradle.kts.kt:", "'composer'"],
     },
 ];
 
@@ -159,7 +159,7 @@ pub(super) const SMOKE: &[Fault] = &[Fault {
     what: "a rule that R8 needs is missing",
     edits: &[(
         "android/core/consumer-rules.pro",
-        "-keep class org.kapcompanion.core.** { *; }\n",
+        "-keep class com.sun.jna.** { *; }\n",
         "",
     )],
     class: "",

@@ -97,11 +97,18 @@ pub(super) const TESTS: &[Fault] = &[
     },
     Fault {
         what: "pictures of the screen are allowed",
-        edits: &[(
-            "android/app/src/main/kotlin/org/kapcompanion/app/MainActivity.kt",
-            "        window.addFlags(WindowManager.LayoutParams.FLAG_SECURE)\n",
-            "        window.clearFlags(WindowManager.LayoutParams.FLAG_SECURE)\n",
-        )],
+        edits: &[
+            (
+                "android/app/src/main/kotlin/org/kapcompanion/app/MainActivity.kt",
+                "otherwise.\n        window.addFlags(",
+                "otherwise.\n        window.clearFlags(",
+            ),
+            (
+                "android/app/src/main/kotlin/org/kapcompanion/app/MainActivity.kt",
+                "} else {\n                window.addFlags(",
+                "} else {\n                window.clearFlags(",
+            ),
+        ],
         class: "BeginningTest",
         says: &["test BeginningTest.nothing is in pictures of the screen ... FAILED"],
     },

@@ -57,12 +57,6 @@ class CompanionApp : Application() {
     /** What is chosen for this phone. */
     val settings: PhoneSettings by lazy { PhoneSettings(this, scope) }
 
-    override fun onCreate() {
-        super.onCreate()
-        cleared.start()
-        settings.begin()
-    }
-
     /** What this phone reminds of. */
     val reminders: ReminderAlarms by lazy {
         ReminderAlarms(this, ReminderFile(this), scope, clock = { clock() }) { planner.plan(it) }
@@ -103,6 +97,8 @@ class CompanionApp : Application() {
     override fun onCreate() {
         super.onCreate()
         registerActivityLifecycleCallbacks(front)
+        cleared.start()
+        settings.begin()
     }
 
     private fun followTheApp(door: RecordDoor) {

@@ -51,7 +51,7 @@ pub(super) const LINT: &[Fault] = &[
         what: "a misspelled setting in a Gradle file",
         edits: &[(BUILD, "isMinifyEnabled = true", "isMinifyEnable = true")],
         class: "",
-        says: &["app_build.gradle.kts.kt:22:", "'isMinifyEnable'"],
+        says: &["app_build.gradle.kts.kt:21:", "'isMinifyEnable'"],
     },
     Fault {
         what: "an alias that the catalog does not have",

@@ -68,7 +68,7 @@ class PickedFolder(private val resolver: ContentResolver, private val tree: Uri)
         val children = DocumentsContract.buildChildDocumentsUriUsingTree(tree, id)
         val columns = arrayOf(Document.COLUMN_DOCUMENT_ID, Document.COLUMN_DISPLAY_NAME, Document.COLUMN_MIME_TYPE)
         val found = mutableListOf<Pair<String, Uri>>()
-        val cursor = resolver.query(children, columns, null, null, null) ?: throw FolderFailed()
+        val cursor = resolver.query(children, columns, null, null) ?: throw FolderFailed()
         cursor.use {
             while (it.moveToNext()) {
                 if (it.getString(2) == Document.MIME_TYPE_DIR) continue

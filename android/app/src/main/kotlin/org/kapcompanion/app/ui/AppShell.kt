@@ -59,7 +59,7 @@ fun AppShell(shell: Shell = viewModel()) {
     val lock by LocalContext.current.companion.lock.standing.collectAsStateWithLifecycle()
     val isCovered = lock != LockStanding.OPEN
     val leadsBack = places.size > 1 && !isCovered
-    BackHandler(enabled = leadsBack || place == Places.HELP) { shell.back() }
+    BackHandler(enabled = leadsBack || place in Places.Always) { shell.back() }
 
     val open = standing as? Door.Open
     LaunchedEffect(open) { if (open != null) shell.begin(door) }

@@ -39,7 +39,7 @@ class AgreedTest {
     private fun goTo(page: String) {
         compose.tap("Begin without a clinic")
         compose.tap("Program")
-        compose.tap(page)
+        compose.tapBelow(page)
     }
 
     private fun agree() {

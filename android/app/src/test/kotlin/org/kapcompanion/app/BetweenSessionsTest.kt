@@ -31,7 +31,7 @@ class BetweenSessionsTest {
         compose.pairWith(clinic)
         clinic.planSession(IN_THREE_DAYS, "Harbor Street 12")
         compose.tap("Program")
-        compose.tap("Sessions")
+        compose.tapBelow("Sessions")
         compose.await("Session 1")
         compose.await("Nobody is named yet to take you home.")
         compose.tap("Session 1")
@@ -61,7 +61,7 @@ class BetweenSessionsTest {
     fun `a line stands on the list until it was talked about`() {
         compose.pairWith(clinic)
         compose.tap("Program")
-        compose.tap("For my next session")
+        compose.tapBelow("For my next session")
         compose.type("A line for your next session", "Ask about the rope.")
         compose.tapBelow("Put it on the list")
         compose.await("To talk about; your care team can read these")

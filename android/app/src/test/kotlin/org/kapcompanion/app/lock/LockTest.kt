@@ -113,7 +113,7 @@ class LockTest {
         opened().use {
             compose.tap("Begin without a clinic")
             compose.tap("You")
-            compose.tap("App lock")
+            compose.tapBelow("App lock")
             compose.tap("Ask before showing anything")
             assertEquals(1, unlocker.asked)
             compose.awaitThat("it waits for the answer") { app.lock.choice.value?.isOn == false }
@@ -132,7 +132,7 @@ class LockTest {
         opened().use {
             compose.tap("Begin without a clinic")
             compose.tap("You")
-            compose.tap("App lock")
+            compose.tapBelow("App lock")
             compose.await("This phone has no screen lock.")
             compose.onNodeWithText("Open your phone’s settings").assertIsDisplayed()
             assertTrue(compose.onAllNodesWithText("Ask before showing anything").fetchSemanticsNodes().isEmpty())

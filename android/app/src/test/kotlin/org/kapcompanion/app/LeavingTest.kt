@@ -152,10 +152,13 @@ class LeavingTest {
         goTo("Take everything along")
         compose.tapBelow("Choose a folder")
         val tree = PickedFolders.offer(folder)
-        val isStopped = CountDownLatch(1)
-        PickedFolders.beforeFile = isStopped::await
+        val (isBegun, isStopped) = CountDownLatch(1) to CountDownLatch(1)
+        PickedFolders.beforeFile = {
+            isBegun.countDown()
+            isStopped.await()
+        }
         pick(tree)
-        compose.await("Your record is being written.")
+        compose.awaitThat("the folder is being written") { isBegun.count == 0L }
         compose.tapBelow("Stop")
         isStopped.countDown()
         compose.await("It was stopped.")

@@ -13,7 +13,7 @@ pub(crate) const BLOCK: usize = 16;
 pub(crate) const TAG: usize = 64;
 
 /// SQLCipher asked for what this can't do.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Refused;
 
 /// Which way.
@@ -68,6 +68,8 @@ pub(crate) fn random(fill: &mut [u8]) -> Result<(), Refused> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::expect_used)]
+
     use data_encoding::HEXLOWER;
 
     use super::{Refused, Way, authenticate, cipher, derive};
@@ -137,6 +139,10 @@ mod tests {
             Err(Refused),
             "a shorter beginning"
         );
-        assert_eq!(derive(b"a", b"b", 0, &mut [0; 32]), Err(Refused), "no round");
+        assert_eq!(
+            derive(b"a", b"b", 0, &mut [0; 32]),
+            Err(Refused),
+            "no round"
+        );
     }
 }

@@ -227,7 +227,11 @@ unsafe extern "C" fn cipher(
     out: *mut c_uchar,
 ) -> c_int {
     let done = || {
-        let way = if mode == 0 { Way::Decrypt } else { Way::Encrypt };
+        let way = if mode == 0 {
+            Way::Decrypt
+        } else {
+            Way::Encrypt
+        };
         let size = usize::try_from(length).map_err(|_| Refused)?;
         if text.is_null() || out.is_null() || iv.is_null() {
             return Err(Refused);

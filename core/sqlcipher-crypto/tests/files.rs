@@ -1,5 +1,7 @@
 //! Files: what OpenSSL wrote opens, and what is written here has SQLCipher's own format.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing)]
+
 use std::path::Path;
 
 use openssl_sys as _;
@@ -8,7 +10,7 @@ use rusqlite::{Connection, Error, ErrorCode};
 const PASSPHRASE: &str = "correct horse battery staple";
 
 /// Forty rows, written by SQLCipher 4.20 with OpenSSL 3, and the passphrase above. It is never to be made anew.
-const WRITTEN_WITH_OPENSSL: &[u8] = include_bytes!("fixtures/sqlcipher-4-openssl.db");
+const WRITTEN_WITH_OPENSSL: &[u8] = include_bytes!("fixtures/written-with-openssl.sqlcipher");
 
 fn open(file: &Path, passphrase: &str) -> Connection {
     let connection = Connection::open(file).expect("a file");

@@ -12,6 +12,8 @@ import androidx.compose.runtime.rememberUpdatedState
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.platform.LocalContext
 import androidx.compose.ui.res.stringResource
+import androidx.lifecycle.Lifecycle
+import androidx.lifecycle.compose.LifecycleEventEffect
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import java.io.IOException
 import java.util.Locale
@@ -106,6 +108,7 @@ private fun Dictated(onHeard: (String) -> Unit) {
         }
     }
     DisposableEffect(dictation) { onDispose { dictation.end() } }
+    LifecycleEventEffect(Lifecycle.Event.ON_STOP) { dictation.end() }
     DictatePanel(state, begin, dictation::end)
 }
 

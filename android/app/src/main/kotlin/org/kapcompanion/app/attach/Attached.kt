@@ -11,6 +11,7 @@ import androidx.compose.material3.LinearProgressIndicator
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.DisposableEffect
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.remember
 import androidx.compose.ui.Modifier
@@ -44,6 +45,7 @@ fun AttachedTo(entry: UUID) {
     val attached by model.attached.collectAsStateWithLifecycle()
     val looking by model.looking.collectAsStateWithLifecycle()
     LifecycleEventEffect(Lifecycle.Event.ON_STOP) { model.stop() }
+    DisposableEffect(model) { onDispose { model.stop() } }
     AttachedList(attached, looking, onPlay = model::play, onStop = model::stop, onLook = model::look)
 }
 

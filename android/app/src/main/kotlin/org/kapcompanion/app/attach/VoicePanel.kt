@@ -7,6 +7,7 @@ import androidx.activity.result.contract.ActivityResultContracts.RequestPermissi
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.DisposableEffect
 import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableIntStateOf
@@ -34,7 +35,7 @@ import org.kapcompanion.core.words
 
 private const val SECOND_MS = 1000L
 
-/** Takes down a voice: the button, what happens, and what went wrong. Leaving the app ends it, and keeps it. */
+/** Takes down a voice: the button, what happens, and what went wrong. Leaving the page or the app ends it, and keeps it. */
 @Composable
 internal fun VoiceOf(
     taker: VoiceTaker,
@@ -43,6 +44,8 @@ internal fun VoiceOf(
     val voice by taker.voice.collectAsStateWithLifecycle()
     val begin = rememberMicrophone(onDenied = taker::denied, onAllowed = taker::begin)
     LifecycleEventEffect(Lifecycle.Event.ON_STOP) { taker.end() }
+    // Leaving the page ends it as well: nothing records that nobody sees.
+    DisposableEffect(taker) { onDispose { taker.end() } }
     var seconds by remember { mutableIntStateOf(0) }
     LaunchedEffect(voice is Voice.Recording) {
         seconds = 0

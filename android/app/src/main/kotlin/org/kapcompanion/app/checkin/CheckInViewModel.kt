@@ -87,6 +87,8 @@ class CheckInViewModel(
                 }
                 saved[FEELING] = 0
                 saved[NOTE] = ""
+                // The next one is nobody's until it is shared, whatever was chosen for this one.
+                saved[READERS] = WhoReads.ONLY_ME
                 exchange.soon()
                 Saving.Done
             } catch (why: CompanionException) {

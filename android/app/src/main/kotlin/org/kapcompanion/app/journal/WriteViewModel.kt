@@ -174,6 +174,8 @@ class WriteViewModel(
                 saved[BODY] = ""
                 saved[PROMPT] = ""
                 saved[ENTRY] = ""
+                // The next one is nobody's until it is shared, whatever was chosen for this one.
+                saved[READERS] = WhoReads.ONLY_ME
                 exchange.soon()
                 Saving.Done
             } catch (why: CompanionException) {

@@ -9,8 +9,10 @@ import androidx.lifecycle.viewmodel.viewModelFactory
 import java.io.File
 import java.io.IOException
 import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
@@ -49,8 +51,12 @@ sealed interface Importing {
 }
 
 /** Brings a record that was taken along, from a folder that the person picks: read and checked first, then whole or not. */
-class ImportViewModel(private val door: RecordDoor, private val passage: Passage, private val cleared: Job) :
-    ViewModel() {
+class ImportViewModel(
+    private val door: RecordDoor,
+    private val passage: Passage,
+    private val cleared: Job,
+    private val scope: CoroutineScope
+) : ViewModel() {
     private val progress = MutableStateFlow<Importing>(Importing.Not)
     private var work: Job? = null
     private var checked: ExportToImport? = null
@@ -84,9 +90,21 @@ class ImportViewModel(private val door: RecordDoor, private val passage: Passage
 
     /** Gives up on it: nothing of it stays. */
     fun stop() {
-        work?.cancel()
-        viewModelScope.launch { leavePlace() }
+        val ended = work
+        viewModelScope.launch {
+            ended?.cancelAndJoin()
+            leavePlace()
+        }
         progress.value = Importing.Not
+    }
+
+    /** The page is gone: what was read lies nowhere in the clear any more. */
+    override fun onCleared() {
+        val ended = work
+        scope.launch {
+            ended?.cancelAndJoin()
+            leavePlace()
+        }
     }
 
     /** Somebody saw that it is here. */
@@ -130,7 +148,7 @@ class ImportViewModel(private val door: RecordDoor, private val passage: Passage
         val Factory = viewModelFactory {
             initializer {
                 val app = checkNotNull(this[APPLICATION_KEY]).companion
-                ImportViewModel(app.door, app.passage, app.cleared)
+                ImportViewModel(app.door, app.passage, app.cleared, app.scope)
             }
         }
     }

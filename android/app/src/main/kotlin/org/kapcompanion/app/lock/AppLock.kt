@@ -31,6 +31,9 @@ enum class LockStanding {
 /** How long somebody may look for a picture, or type their code, in a page of the system's that we sent them to. */
 private const val ANSWER_MS = 180_000L
 
+/** How soon after asking the app is gone, where it goes for the answer. */
+private const val SOON_MS = 5_000L
+
 /**
  * Covers the pages until somebody unlocks: after the app was away for longer than the grace time, and whenever its
  * process began anew. It keeps eyes out; the record itself is sealed by its key whether this is on or off.
@@ -45,6 +48,7 @@ class AppLock(
     private val chosen = MutableStateFlow<LockChoice?>(null)
     private val cover = MutableStateFlow(LockStanding.UNKNOWN)
     private var leftAt: Long? = null
+    private var askedAt: Long? = null
     private var isForAnAnswer = false
 
     /** What was chosen; nothing as long as it is not read. */
@@ -67,12 +71,15 @@ class AppLock(
      * on the way back would lose the answer, so it is not, for a few minutes.
      */
     fun leavesForAnAnswer() {
-        isForAnAnswer = true
+        askedAt = elapsed()
     }
 
     /** The app is gone from the screen. */
     fun wentAway() {
         leftAt = elapsed()
+        // A permission is asked for above the app, which does not leave then: leaving later is leaving.
+        isForAnAnswer = askedAt?.let { elapsed() - it < SOON_MS } == true
+        askedAt = null
     }
 
     /** The app is back. */

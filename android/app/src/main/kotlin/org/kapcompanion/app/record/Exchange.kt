@@ -66,9 +66,9 @@ class Exchange(private val door: RecordDoor, private val later: Later, private v
         scope.launch {
             telling {
                 try {
-                    door.record().sync()
+                    val done = door.record().sync()
                     standing.value = Reached.Server
-                    later.forget()
+                    if (done.problems.any { it.passing }) later.ask() else later.forget()
                 } catch (why: CompanionException) {
                     if (why.isPassing) later.ask()
                     throw why

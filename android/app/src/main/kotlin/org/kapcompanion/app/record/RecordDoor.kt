@@ -186,7 +186,11 @@ class RecordDoor(
             standing.value = Door.Opening
             opened = null
             standing.value = try {
-                open?.pause()
+                try {
+                    open?.pause()
+                } catch (_: CompanionException) {
+                    // What is to go goes as well where it can't be closed well.
+                }
                 meanwhile()
                 Door.Open(openNew()).also { isAwake = true }
             } catch (why: CompanionException) {

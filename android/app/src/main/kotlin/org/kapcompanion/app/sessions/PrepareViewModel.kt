@@ -116,7 +116,7 @@ class PrepareViewModel(
         if (typed.intention.isBlank()) return
         val here = (preparing.value as? Loaded.Here)?.value
         val isBefore = here != null && here.sharing != Sharing.QUIET_HOURS
-        acts.begin(then = { type(typed().copy(intention = "")) }) { record ->
+        acts.begin(then = { type(typed().copy(intention = "", readers = WhoReads.ONLY_ME)) }) { record ->
             val request = IntentionRequest(
                 about = session,
                 text = typed.intention.trim(),

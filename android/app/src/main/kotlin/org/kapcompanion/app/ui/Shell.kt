@@ -89,14 +89,15 @@ class Shell(private val saved: SavedStateHandle) : ViewModel() {
 
     /** Finds where to begin, from what the record says. */
     suspend fun begin(door: RecordDoor) {
-        if (places.value.any { it !in Places.Always }) return
+        // A link may have been followed before it was known where to begin: that page has something behind it, too.
+        if (places.value.any { it !in Places.Always && it != Places.PAIR }) return
         val first = try {
             door.use(::firstPlaces)
         } catch (_: CompanionException) {
             // That page says what is wrong.
             listOf(Places.TODAY)
         }
-        set(first + places.value)
+        set(first + places.value.filter { it != first.last() })
     }
 
     private fun set(places: List<String>) {

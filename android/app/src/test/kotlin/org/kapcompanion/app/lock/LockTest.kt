@@ -27,6 +27,7 @@ import org.kapcompanion.app.await
 import org.kapcompanion.app.awaitThat
 import org.kapcompanion.app.doing
 import org.kapcompanion.app.tap
+import org.kapcompanion.app.tapBelow
 import org.robolectric.Robolectric
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.android.controller.ActivityController

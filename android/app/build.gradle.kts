@@ -26,6 +26,9 @@ android {
 
     buildFeatures { compose = true }
 
+    // The language is chosen in the app: all of them have to be there.
+    bundle { language { enableSplit = false } }
+
     compileOptions {
         sourceCompatibility = JavaVersion.VERSION_17
         targetCompatibility = JavaVersion.VERSION_17

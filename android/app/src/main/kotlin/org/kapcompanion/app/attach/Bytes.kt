@@ -44,9 +44,20 @@ internal suspend fun pictureToAttach(resolver: ContentResolver, picture: Uri): T
         // It was shared with the app for a moment that is over.
         throw IOException(why)
     }
-    when (val type = resolver.getType(picture)) {
-        "image/jpeg", "image/png", "image/webp" -> bytesToAttach(bytes, type)
-        else -> bytesToAttach(jpegOf(bytes), "image/jpeg")
+    when (val type = formatOf(bytes)) {
+        null -> bytesToAttach(jpegOf(bytes), "image/jpeg")
+        else -> bytesToAttach(bytes, type)
+    }
+}
+
+/** Which of the formats that the record takes it is, by its first bytes and not by its name; nothing for any other. */
+private fun formatOf(bytes: ByteArray): String? {
+    val first = String(bytes, 0, minOf(bytes.size, 12), Charsets.ISO_8859_1)
+    return when {
+        first.startsWith("\u00FF\u00D8\u00FF") -> "image/jpeg"
+        first.startsWith("\u0089PNG") -> "image/png"
+        first.startsWith("RIFF") && first.endsWith("WEBP") -> "image/webp"
+        else -> null
     }
 }
 

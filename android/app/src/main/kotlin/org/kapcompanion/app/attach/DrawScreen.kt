@@ -28,6 +28,7 @@ import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
+import androidx.core.graphics.createBitmap
 import androidx.lifecycle.SavedStateHandle
 import androidx.lifecycle.ViewModel
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
@@ -186,7 +187,7 @@ private fun DrawScope.line(stroke: FloatArray) {
 
 /** The drawing as a picture file, in memory. */
 internal suspend fun drawingToAttach(strokes: List<FloatArray>): ToAttach = withContext(Dispatchers.Default) {
-    val bitmap = Bitmap.createBitmap(WIDTH, HEIGHT, Bitmap.Config.ARGB_8888)
+    val bitmap = createBitmap(WIDTH, HEIGHT)
     val canvas = android.graphics.Canvas(bitmap)
     canvas.drawColor(android.graphics.Color.WHITE)
     val pen = android.graphics.Paint(android.graphics.Paint.ANTI_ALIAS_FLAG).apply {

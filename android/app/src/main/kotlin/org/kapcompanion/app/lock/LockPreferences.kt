@@ -2,6 +2,7 @@ package org.kapcompanion.app.lock
 
 import android.content.Context
 import android.content.SharedPreferences
+import androidx.core.content.edit
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.withContext
 
@@ -25,7 +26,10 @@ class LockPreferences(private val context: Context) : LockKeeper {
 
     override suspend fun write(choice: LockChoice) {
         withContext(Dispatchers.IO) {
-            kept().edit().putBoolean(IS_ON, choice.isOn).putString(GRACE, choice.grace.name).commit()
+            kept().edit(commit = true) {
+                putBoolean(IS_ON, choice.isOn)
+                putString(GRACE, choice.grace.name)
+            }
         }
     }
 

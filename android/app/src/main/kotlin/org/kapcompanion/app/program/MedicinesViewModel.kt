@@ -29,8 +29,8 @@ import org.kapcompanion.core.MedicinesNowView
 import org.kapcompanion.core.PhoneRecord
 
 private const val NAME = "name"
-private const val WHAT_FOR = "what for"
-private const val IS_SUPPLEMENT = "is supplement"
+private const val WHAT_FOR = "what-for"
+private const val IS_SUPPLEMENT = "is-supplement"
 
 /** What the person takes, and whether there is a clinic to keep the list with. */
 data class Medicines(val lists: List<MedicinesNowView>, val hasClinic: Boolean)

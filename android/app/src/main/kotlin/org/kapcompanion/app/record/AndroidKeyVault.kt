@@ -26,8 +26,8 @@ private const val KEY_BITS = 256
 private const val TAG_BITS = 128
 private const val NONCE_BYTES = 12
 
-/** Why a record can't be opened that came from another phone, or from before this one was reset. */
-internal const val KEY_GONE = "this phone does not have the key any more"
+/** The name of why a record can't be opened that came from another phone, or from before this one was reset. */
+internal const val KEY_GONE = "key-gone"
 
 /**
  * The record's key in a file of its own, wrapped by a key that never leaves the phone's Keystore. Called on threads of

@@ -1,6 +1,6 @@
 package org.kapcompanion.app.settings
 
-import android.content.Context
+import android.app.Application
 import androidx.lifecycle.ViewModel
 import androidx.lifecycle.ViewModelProvider.AndroidViewModelFactory.Companion.APPLICATION_KEY
 import androidx.lifecycle.viewModelScope
@@ -37,7 +37,7 @@ data class SettingsShown(
 /** Settings of this phone. */
 class SettingsViewModel(
     private val settings: PhoneSettings,
-    private val context: Context,
+    private val context: Application,
     private val discreet: Discreet,
     private val door: RecordDoor
 ) : ViewModel() {

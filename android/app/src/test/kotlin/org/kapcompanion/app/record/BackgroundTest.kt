@@ -149,6 +149,8 @@ class BackgroundTest {
         app.doing { app.door.close() }
         FakeAndroidKeyStore.loseKeys()
         val folder = recordFolder(app)
+        // What SQLite keeps beside the record goes as the last of its files is closed.
+        waitUntil { folder.list().orEmpty().none { it.endsWith("-wal") } }
         val before = folder.walk().filter { it.isFile }.associate { it.name to it.readBytes().toList() }
         val restored = RecordDoor(recordFile(app), AndroidKeyVault(app), app.scope)
         assertThrows(CompanionException.VaultFailed::class.java) { app.doing { restored.use { it.status() } } }

@@ -92,8 +92,10 @@ class DevicesTest {
         val field = SemanticsMatcher.keyIsDefined(SemanticsProperties.EditableText)
         compose.onNode(field).performTextReplacement("Ada, kitchen")
         compose.tap("Save")
+        compose.awaitThat("the new name is kept") {
+            runBlocking { phone.app.door.record().status().name } == "Ada, kitchen"
+        }
         compose.await(hasText("Ada, kitchen"), "the new name")
-        assertEquals("Ada, kitchen", runBlocking { phone.app.door.record().status().name })
     }
 
     @Test

@@ -5,6 +5,7 @@ mod anything_new;
 mod at_a_glance;
 mod attachments;
 mod devices;
+mod drafts;
 mod ending;
 mod exchange;
 mod export;

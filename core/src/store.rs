@@ -25,6 +25,7 @@ mod listing;
 #[macro_use]
 mod log;
 mod deletion;
+mod drafts;
 mod lost;
 mod migrations;
 mod outbox;
@@ -50,6 +51,7 @@ pub use caches::SummaryRow;
 pub use changes::ChangedRow;
 pub use closed::Closed;
 pub use deletion::BodyToDrop;
+pub use drafts::draft_name;
 pub use error::StoreError;
 pub use health::BlobNumbers;
 pub use items::{Attention, ItemRow, Needing, Seen, Standing, WrittenBy};

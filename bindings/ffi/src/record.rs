@@ -5,6 +5,7 @@ mod attachments;
 mod byte_source;
 mod devices;
 mod diagnostics;
+mod drafts;
 mod exchange;
 mod first_use;
 mod glance;

@@ -325,11 +325,12 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Forgets one row, and what search and snapshots know of it.
+    /// Forgets one row, and what search, snapshots and drafts know of it.
     pub fn remove_item(&mut self, document: DocumentId) -> Result<(), StoreError> {
         self.remove_search(document)?;
         self.remove_snapshot(document)?;
         self.remove_attachments(document)?;
+        self.remove_drafts(document)?;
         let Some(gone) = self.item(document)? else {
             return Ok(());
         };

@@ -20,6 +20,7 @@ mod deleting_apart;
 mod delivery;
 mod devices;
 mod digest;
+mod drafts;
 mod durability;
 mod edges;
 mod ending;

@@ -197,6 +197,12 @@ pub(crate) fn run(steps: &[Step]) -> Result<bool, String> {
         sum += outcome.count;
     }
     println!("{:<28} {:>8}\n", "all", minutes(began.elapsed()));
+    // Once more at the end, where the last lines of a long log are read.
+    for (step, outcome) in &done {
+        for line in &outcome.failures {
+            println!("failed in {}: {line}", step.name);
+        }
+    }
     println!("{sum}");
     Ok(sum.failed == 0)
 }

@@ -63,6 +63,12 @@ impl Count {
         }
     }
 
+    /// Whether a line of a test runner says of one test that it failed.
+    pub(crate) fn is_failure(line: &str) -> bool {
+        let rust = line.starts_with("test ") && line.contains(" ... FAILED");
+        rust || Count::of_swift(line).is_some_and(|count| count.failed > 0)
+    }
+
     pub(crate) fn ran(self) -> u64 {
         self.passed + self.failed
     }
@@ -137,6 +143,25 @@ mod tests {
             "Test Suite 'All tests' passed at 2026-11-27 14:54:21.760",
         ] {
             assert_eq!(Count::from_line(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_test_that_failed_is_known_by_its_line() {
+        for line in [
+            "test store::opens ... FAILED",
+            "test DraftTest.a draft outlives it ... FAILED (12 ms)",
+            "✘ Test merge() failed after 12.360 seconds with 1 issue.",
+        ] {
+            assert!(Count::is_failure(line), "{line}");
+        }
+        for line in [
+            "test store::opens ... ok",
+            "test result: FAILED. 3 passed; 2 failed; 0 ignored",
+            "✔ Test merge() passed after 12.360 seconds.",
+            "    test store::opens ... FAILED",
+        ] {
+            assert!(!Count::is_failure(line), "{line}");
         }
     }
 

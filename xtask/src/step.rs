@@ -33,7 +33,12 @@ pub(crate) struct Outcome {
     pub(crate) count: Count,
     pub(crate) took: Duration,
     pub(crate) problem: Option<String>,
+    /// What was said of each test that failed: its own line and the first ones after it, which often say why.
+    pub(crate) failures: Vec<String>,
 }
+
+/// How many lines after a failed test's own are kept.
+const LINES_AFTER: usize = 4;
 
 impl Step {
     pub(crate) fn cargo(name: &'static str, arguments: &[&str]) -> Step {
@@ -86,6 +91,7 @@ impl Step {
                 count: Count::one(false),
                 took: began.elapsed(),
                 problem,
+                failures: Vec::new(),
             });
         }
 
@@ -97,6 +103,7 @@ impl Step {
             .spawn()
             .map_err(|error| format!("start {self}: {error}"))?;
         let mut tests = Count::default();
+        let mut failures = Failures::default();
         if let Some(output) = child.stdout.take() {
             for line in BufReader::new(output).split(b'\n') {
                 let line = line.map_err(|error| format!("read from {self}: {error}"))?;
@@ -104,6 +111,7 @@ impl Step {
                 if let Some(count) = Count::from_line(&line) {
                     tests += count;
                 }
+                failures.hear(&line);
                 if !self.quiet {
                     println!("{line}");
                 }
@@ -118,7 +126,29 @@ impl Step {
             count,
             took: began.elapsed(),
             problem,
+            failures: failures.said,
         })
+    }
+}
+
+/// Listens for tests that fail.
+#[derive(Default)]
+struct Failures {
+    said: Vec<String>,
+    more: usize,
+}
+
+impl Failures {
+    fn hear(&mut self, line: &str) {
+        if Count::is_failure(line) {
+            self.more = LINES_AFTER;
+            self.said.push(line.to_owned());
+        } else if self.more > 0 && !line.starts_with("test ") {
+            self.more -= 1;
+            self.said.push(format!("    {}", line.trim()));
+        } else {
+            self.more = 0;
+        }
     }
 }
 
@@ -230,7 +260,7 @@ pub(crate) fn succeed(command: &mut Command) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Counts, judge, minutes};
+    use super::{Counts, Failures, judge, minutes};
     use crate::count::Count;
 
     const FIVE: Count = Count {
@@ -255,6 +285,25 @@ mod tests {
         assert!(problem.is_some());
         let two = Count { failed: 2, ..FIVE };
         assert_eq!(judge(Counts::Tests, false, two).0, two);
+    }
+
+    #[test]
+    fn of_a_failed_test_its_line_is_kept_and_why_it_failed() {
+        let mut failures = Failures::default();
+        for line in [
+            "test one ... ok",
+            "noise",
+            "test two ... FAILED (9 ms)",
+            "  it was 3",
+            "test three ... ok",
+            "noise",
+        ] {
+            failures.hear(line);
+        }
+        assert_eq!(
+            failures.said,
+            ["test two ... FAILED (9 ms)", "    it was 3"]
+        );
     }
 
     #[test]

@@ -12,6 +12,7 @@ import kotlinx.coroutines.cancel
 import kotlinx.coroutines.launch
 import org.kapcompanion.app.attach.Media
 import org.kapcompanion.app.attach.RecordingFolder
+import org.kapcompanion.app.attach.ToAttach
 import org.kapcompanion.app.background.LaterByJob
 import org.kapcompanion.app.background.NetworkCostWatch
 import org.kapcompanion.app.help.HelpDesk
@@ -22,6 +23,7 @@ import org.kapcompanion.app.lock.SystemUnlocker
 import org.kapcompanion.app.lock.Unlocker
 import org.kapcompanion.app.record.AndroidKeyVault
 import org.kapcompanion.app.record.AppFront
+import org.kapcompanion.app.record.Drafts
 import org.kapcompanion.app.record.Exchange
 import org.kapcompanion.app.record.RecordDoor
 import org.kapcompanion.app.record.recordFile
@@ -29,6 +31,11 @@ import org.kapcompanion.app.reminders.ReminderAlarms
 import org.kapcompanion.app.reminders.ReminderFile
 import org.kapcompanion.app.reminders.ReminderPlanner
 import org.kapcompanion.app.settings.PhoneSettings
+import org.kapcompanion.core.AttachmentRequest
+import org.kapcompanion.core.EntryKind
+import org.kapcompanion.core.EntryRequest
+import org.kapcompanion.core.PhoneRecord
+import org.kapcompanion.core.WhoReads
 
 /** The process of the app: one record, and whom to call without it. */
 class CompanionApp : Application() {
@@ -39,11 +46,16 @@ class CompanionApp : Application() {
     /** The record. It begins to open when somebody first looks. */
     val door: RecordDoor by lazy {
         val vault = AndroidKeyVault(this)
-        RecordDoor(recordFile(this), vault, scope, forgetKey = vault::forget).also(::followTheApp)
+        RecordDoor(recordFile(this), vault, scope, forgetKey = vault::forget, eraseAll = ::eraseAll)
+            .also(::followTheApp)
     }
 
     /** What goes to the clinic and comes from it. */
     val exchange: Exchange by lazy { Exchange(door, LaterByJob(this), scope) }
+
+    /** What is half written on pages. */
+    val drafts: Drafts by lazy { Drafts(scope, door).also { begun = it } }
+    private var begun: Drafts? = null
 
     /** Whom to call, also while the record is locked, damaged or gone. */
     val help: HelpDesk by lazy { HelpDesk(recordFile(this)) }
@@ -90,6 +102,8 @@ class CompanionApp : Application() {
         },
         onWent = {
             lock.wentAway()
+            // Before it sleeps: what is asked for first is done first.
+            begun?.keepAll()
             opened?.sleep()
         }
     )
@@ -105,9 +119,12 @@ class CompanionApp : Application() {
         opened = door
         if (front.isInFront) door.wake()
         reminders.follow(door)
-        recordings.sweep()
+        recordings.sweep { found -> door.use { it.keepFound(found) } }
         scope.launch { NetworkCostWatch(this@CompanionApp).tell(door) }
     }
+
+    /** Takes away all that the app keeps in files beside what Android keeps for it; the record's own are closed. */
+    private fun eraseAll() = noBackupFilesDir.listFiles().orEmpty().forEach { it.deleteRecursively() }
 
     /** Forgets who unlocked, as a new process does. */
     internal fun forgetUnlocking() {
@@ -120,6 +137,12 @@ class CompanionApp : Application() {
         opened?.close()
         scope.cancel()
     }
+}
+
+/** A recording that could not be kept when it was made, as an entry of its own, for the person alone. */
+private suspend fun PhoneRecord.keepFound(found: ToAttach) {
+    val entry = EntryRequest(body = "", kind = EntryKind.Reflection, visibility = WhoReads.ONLY_ME, at = now())
+    createAttached(entry, AttachmentRequest(found.length, found.mediaType), found.source)
 }
 
 /** The app that a context is of. */

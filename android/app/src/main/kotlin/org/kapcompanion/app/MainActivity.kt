@@ -21,6 +21,7 @@ import org.kapcompanion.app.settings.InLanguage
 import org.kapcompanion.app.settings.Light
 import org.kapcompanion.app.ui.AppShell
 import org.kapcompanion.app.ui.CompanionTheme
+import org.kapcompanion.app.ui.KeyboardLearnsNothing
 import org.kapcompanion.app.ui.Places
 import org.kapcompanion.app.ui.Shell
 import org.kapcompanion.app.welcome.PairingViewModel
@@ -47,7 +48,7 @@ class MainActivity : ComponentActivity() {
             }
             LaunchedEffect(isDark) { drawBars(isDark) }
             InLanguage(chosen.language) {
-                CompanionTheme(isDark, chosen.light == Light.DIM) { AppShell(shell) }
+                CompanionTheme(isDark, chosen.light == Light.DIM) { KeyboardLearnsNothing { AppShell(shell) } }
             }
         }
     }

@@ -86,6 +86,7 @@ val LeavingScreens: Map<String, @Composable () -> Unit> = mapOf(
     "export-running" to { Export(Exporting.Now(62, 400)) },
     "export-full" to { Export(Exporting.FolderFailed(FolderTrouble.FULL)) },
     "export-failed" to { Export(Exporting.FolderFailed(FolderTrouble.FAILED)) },
+    "export-no-picker" to { Export(Exporting.FolderFailed(FolderTrouble.NO_PICKER)) },
     "export-done" to { Export(Exporting.Done(Exported, "record-2026-05-28")) },
     "import" to { Import(Importing.Not) },
     "import-reading" to { Import(Importing.Reading) },

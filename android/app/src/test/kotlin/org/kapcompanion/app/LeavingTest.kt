@@ -179,10 +179,30 @@ class LeavingTest {
     }
 
     @Test
+    fun `a phone without an app to pick a folder with says so`() {
+        shadowOf(phone.app).checkActivities(true)
+        compose.tapBelow("Bring a record along")
+        compose.tapBelow("Choose the folder")
+        compose.await("This phone has no app to pick a folder with.")
+        back()
+        compose.tap("Begin without a clinic")
+        goTo("Take everything along")
+        compose.tapBelow("Choose a folder")
+        compose.await("This phone has no app to pick a folder with.")
+    }
+
+    @Test
     fun `deleting from this phone takes everything away, and the key with it`() {
         write("Only here")
         val key = File(checkNotNull(recordFile(phone.app).parentFile), "record.key")
         val before = key.readBytes().toList()
+        val beside = listOf("record-1/record.db", "recordings/half.m4a", "passage/record.json")
+            .map { File(phone.app.noBackupFilesDir, it) }
+        for (file in beside) {
+            checkNotNull(file.parentFile).mkdirs()
+            file.writeText("left over")
+        }
+        phone.app.doing { phone.app.reminders.turnOn() }
         goTo("End or delete")
         compose.tapBelow("Delete from this phone")
         compose.await("would be lost")
@@ -190,6 +210,8 @@ class LeavingTest {
         compose.tapBelow("Delete it now")
         beginsAnew()
         assertFalse(before == key.readBytes().toList())
+        assertEquals(emptyList<File>(), beside.filter { it.exists() })
+        assertEquals(false, phone.app.reminders.isOn.value)
         compose.tap("Begin without a clinic")
         compose.tap("Journal")
         compose.await("Nothing is written yet.")

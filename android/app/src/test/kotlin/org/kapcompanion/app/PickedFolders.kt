@@ -28,7 +28,11 @@ class PickedFolders : DocumentsProvider() {
         MatrixCursor(Columns).also { row(it, File(documentId)) }
 
     override fun queryChildDocuments(parent: String, projection: Array<out String>?, sortOrder: String?): Cursor =
-        MatrixCursor(Columns).also { cursor -> File(parent).listFiles().orEmpty().forEach { row(cursor, it) } }
+        MatrixCursor(Columns).also { cursor ->
+            File(parent).listFiles().orEmpty().forEach { row(cursor, it) }
+            // Some providers give rows without a name.
+            cursor.addRow(arrayOf<Any?>(null, null, "application/octet-stream"))
+        }
 
     private fun row(cursor: MatrixCursor, file: File) {
         val type = if (file.isDirectory) Document.MIME_TYPE_DIR else "application/octet-stream"

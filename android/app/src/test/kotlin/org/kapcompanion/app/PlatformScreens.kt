@@ -107,6 +107,7 @@ internal val PlatformScreens: Map<String, @Composable () -> Unit> = mapOf(
     "attach" to { WriteWith { AttachBar(Adding.Not, {}, {}) } },
     "attach-working" to { WriteWith { AttachBar(Adding.Now, {}, {}) } },
     "attach-refused" to { WriteWith { AttachBar(Adding.Refused(Full), {}, {}) } },
+    "attach-no-picker" to { WriteWith { AttachBar(Adding.NoPicker, {}, {}) } },
     "draw" to {
         val line = FloatArray(80) { if (it % 2 == 0) 0.1f + it / 100f else 0.5f + 0.3f * kotlin.math.sin(it / 6f) }
         DrawScreen(listOf(line), isKeeping = false, failed = null, Somewhere, onStroke = {}, onUndo = {}, onKeep = {})

@@ -24,6 +24,7 @@ import org.kapcompanion.app.journal.WriteViewModel
 import org.kapcompanion.app.ui.Notice
 import org.kapcompanion.app.ui.OtherButton
 import org.kapcompanion.app.ui.Quiet
+import org.kapcompanion.app.ui.asks
 import org.kapcompanion.app.ui.sentence
 import org.kapcompanion.core.CompanionException
 import org.kapcompanion.core.words
@@ -36,6 +37,9 @@ sealed interface Adding {
 
     /** The file can't be read. */
     data object Unreadable : Adding
+
+    /** This phone has no app that pictures are picked in. */
+    data object NoPicker : Adding
 
     /** The record can't take it. */
     data class Refused(val why: CompanionException) : Adding
@@ -72,7 +76,7 @@ internal fun AttachTo(model: WriteViewModel, onDraw: () -> Unit) {
         adding,
         onPicture = {
             context.companion.lock.leavesForAnAnswer()
-            picking.launch(PickVisualMediaRequest(PickVisualMedia.ImageOnly))
+            if (!picking.asks(PickVisualMediaRequest(PickVisualMedia.ImageOnly))) adding = Adding.NoPicker
         },
         onDraw
     )
@@ -85,6 +89,7 @@ fun AttachBar(adding: Adding, onPicture: () -> Unit, onDraw: () -> Unit) {
         is Adding.Not -> Unit
         is Adding.Now -> Notice(stringResource(R.string.attach_working))
         is Adding.Unreadable -> Notice(stringResource(R.string.attach_unreadable), isProblem = true)
+        is Adding.NoPicker -> Notice(stringResource(R.string.attach_no_picker), isProblem = true)
         is Adding.Refused -> Notice(sentence(adding.why.words), isProblem = true)
     }
     OtherButton(stringResource(R.string.attach_picture), onPicture)

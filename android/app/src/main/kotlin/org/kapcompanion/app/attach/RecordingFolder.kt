@@ -9,19 +9,40 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
+import org.kapcompanion.core.CompanionException
+
+/** What a recording that ended well is called, until it is sealed. */
+private const val WHOLE = "whole-"
 
 /**
  * Where a recording lies while it is made: the system's recorder needs a file. Each is sealed into the record as soon
- * as it ends and is gone from here then; what a crash left is gone when the app begins the next time.
+ * as it ends and is gone from here then. What could not be sealed (a full disk) is sealed when the app begins the next
+ * time; half of a recording, which nothing can play, is gone then.
  */
 class RecordingFolder(private val folder: File, private val scope: CoroutineScope) {
     constructor(context: Context, scope: CoroutineScope) : this(File(context.noBackupFilesDir, "recordings"), scope)
 
     private var sweeping: Job? = null
 
-    /** Takes away what a crash left. Called once, when the app begins. */
-    fun sweep() {
-        sweeping = scope.launch(Dispatchers.IO) { folder.listFiles().orEmpty().forEach { it.delete() } }
+    /** Keeps what could not be kept the last time, and takes away what a crash left. Called once, when the app begins. */
+    fun sweep(keep: suspend (ToAttach) -> Unit) {
+        sweeping = scope.launch {
+            for (file in withContext(Dispatchers.IO) { folder.listFiles().orEmpty() }) {
+                try {
+                    if (file.name.startsWith(WHOLE)) keep(recordingToAttach(file))
+                    wipe(file)
+                } catch (_: CompanionException) {
+                    // It can't be kept now either: the next time, then.
+                } catch (_: IOException) {
+                    wipe(file)
+                }
+            }
+        }
+    }
+
+    /** A recording ended well. Gives where it lies now. */
+    suspend fun whole(file: File): File = withContext(Dispatchers.IO) {
+        File(folder, WHOLE + file.name).takeIf { file.renameTo(it) } ?: file
     }
 
     /**

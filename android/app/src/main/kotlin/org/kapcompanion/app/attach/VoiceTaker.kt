@@ -80,6 +80,7 @@ class VoiceTaker(
         listening = null
         state.value = Voice.Keeping
         if (withContext(Dispatchers.IO) { made.end() }) {
+            file = file?.let { folder.whole(it) }
             keepFile()
         } else {
             wipe()

@@ -5,7 +5,6 @@ import androidx.compose.foundation.text.KeyboardOptions
 import androidx.compose.material3.OutlinedTextField
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.stringResource
@@ -15,15 +14,14 @@ import androidx.lifecycle.viewmodel.compose.viewModel
 import org.kapcompanion.app.R
 import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.BottomAction
-import org.kapcompanion.app.ui.Notice
 import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Panel
 import org.kapcompanion.app.ui.Readers
 import org.kapcompanion.app.ui.Saving
 import org.kapcompanion.app.ui.Sharing
-import org.kapcompanion.app.ui.sentence
+import org.kapcompanion.app.ui.WhenSaved
+import org.kapcompanion.app.ui.WhyNot
 import org.kapcompanion.core.WhoReads
-import org.kapcompanion.core.words
 
 /** A check-in. */
 @Composable
@@ -34,12 +32,7 @@ fun CheckInRoute(around: Around, onDone: () -> Unit) {
     val readers by model.readers.collectAsStateWithLifecycle()
     val sharing by model.sharing.collectAsStateWithLifecycle()
     val saving by model.saving.collectAsStateWithLifecycle()
-    LaunchedEffect(saving) {
-        if (saving is Saving.Done) {
-            model.seen()
-            onDone()
-        }
-    }
+    WhenSaved(saving, model::seen, onDone)
     CheckInScreen(
         feeling,
         note,
@@ -71,7 +64,7 @@ fun CheckInScreen(
     Page(stringResource(R.string.check_in_title), around, bottom = {
         BottomAction(stringResource(R.string.done), onSave, feeling != 0 && saving !is Saving.Now)
     }) {
-        if (saving is Saving.Failed) Notice(sentence(saving.why.words), isProblem = true)
+        WhyNot(saving)
         Panel { Feelings(feeling.takeIf { it != 0 }, onFeel) }
         OutlinedTextField(
             note,

@@ -23,16 +23,14 @@ import org.kapcompanion.app.sharing.OwnWordingsRoute
 import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.BottomAction
 import org.kapcompanion.app.ui.Loaded
-import org.kapcompanion.app.ui.Loading
-import org.kapcompanion.app.ui.Notice
+import org.kapcompanion.app.ui.LoadedPart
 import org.kapcompanion.app.ui.OtherButton
 import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Panel
 import org.kapcompanion.app.ui.Places
 import org.kapcompanion.app.ui.Quiet
-import org.kapcompanion.app.ui.Saving
+import org.kapcompanion.app.ui.WhenSaved
 import org.kapcompanion.app.ui.readersOf
-import org.kapcompanion.app.ui.sentence
 import org.kapcompanion.app.ui.told
 import org.kapcompanion.app.ui.whereItIs
 import org.kapcompanion.core.CheckInPage
@@ -66,18 +64,12 @@ fun SaidScreen(
     Page(stringResource(R.string.said_title), around, bottom = {
         BottomAction(stringResource(R.string.today_check_in), onCheckIn)
     }) {
-        when (loaded) {
-            is Loaded.NotYet -> Loading(stringResource(R.string.opening))
-
-            is Loaded.Problem -> Notice(sentence(loaded.why.words), isProblem = true)
-
-            is Loaded.Here -> {
-                if (loaded.value.items.isEmpty()) Text(stringResource(R.string.said_empty))
-                for (one in loaded.value.items) {
-                    Panel(Modifier.clip(MaterialTheme.shapes.medium).clickable { onOpen(one.head.id) }) { Said(one) }
-                }
-                if (loaded.value.next != null) OtherButton(stringResource(R.string.said_more), onMore)
+        LoadedPart(loaded) { page ->
+            if (page.items.isEmpty()) Text(stringResource(R.string.said_empty))
+            for (one in page.items) {
+                Panel(Modifier.clip(MaterialTheme.shapes.medium).clickable { onOpen(one.head.id) }) { Said(one) }
             }
+            if (page.next != null) OtherButton(stringResource(R.string.said_more), onMore)
         }
     }
 }
@@ -107,15 +99,9 @@ fun OneSaidRoute(id: UUID, around: Around, onGo: (String) -> Unit, onInstead: (S
 @Composable
 fun OneSaidScreen(loaded: Loaded<CheckInView>, around: Around, actions: @Composable () -> Unit) {
     Page(stringResource(R.string.own_check_in), around) {
-        when (loaded) {
-            is Loaded.NotYet -> Loading(stringResource(R.string.opening))
-
-            is Loaded.Problem -> Notice(sentence(loaded.why.words), isProblem = true)
-
-            is Loaded.Here -> {
-                Panel { Said(loaded.value) }
-                actions()
-            }
+        LoadedPart(loaded) { one ->
+            Panel { Said(one) }
+            actions()
         }
     }
 }
@@ -128,12 +114,7 @@ fun EditCheckInRoute(id: UUID, around: Around, onDone: () -> Unit) {
     val note by model.note.collectAsStateWithLifecycle()
     val saving by model.saving.collectAsStateWithLifecycle()
     LaunchedEffect(model) { model.begin() }
-    LaunchedEffect(saving) {
-        if (saving is Saving.Done) {
-            model.seen()
-            onDone()
-        }
-    }
+    WhenSaved(saving, model::seen, onDone)
     CheckInScreen(
         feeling,
         note,

@@ -19,6 +19,7 @@ import kotlinx.coroutines.flow.flatMapLatest
 import kotlinx.coroutines.flow.stateIn
 import kotlinx.coroutines.launch
 import org.kapcompanion.app.companion
+import org.kapcompanion.app.record.Drafts
 import org.kapcompanion.app.record.Exchange
 import org.kapcompanion.app.record.RecordDoor
 import org.kapcompanion.app.ui.Loaded
@@ -69,6 +70,7 @@ class EditCheckInViewModel(
     private val saved: SavedStateHandle,
     private val door: RecordDoor,
     private val exchange: Exchange,
+    drafts: Drafts,
     private val id: UUID
 ) : ViewModel() {
     private val progress = MutableStateFlow<Saving>(Saving.Not)
@@ -83,6 +85,8 @@ class EditCheckInViewModel(
     /** How saving goes. */
     val saving: StateFlow<Saving> = progress.asStateFlow()
 
+    private val draft = drafts.of(this, saved, "check_in", id, FEELING, NOTE, SEEN)
+
     /** The page is opened: what is half written stays, else it begins with what the record says. */
     fun begin() {
         viewModelScope.launch { load() }
@@ -94,6 +98,7 @@ class EditCheckInViewModel(
     }
 
     private suspend fun load() {
+        draft.takeUp()
         try {
             val one = door.record().checkIns().use { it.get(id) }
             if (saved.get<String>(SEEN) == null) {
@@ -110,11 +115,13 @@ class EditCheckInViewModel(
     /** Chooses a step. */
     fun feel(feeling: Int) {
         saved[FEELING] = feeling
+        draft.changed()
     }
 
     /** Takes what is typed. */
     fun type(note: String) {
         saved[NOTE] = note
+        draft.changed()
     }
 
     /** Writes it into the record. */
@@ -127,6 +134,7 @@ class EditCheckInViewModel(
             progress.value = try {
                 door.use { record -> record.checkIns().use { it.edit(id, seen, changed(one)) } }
                 saved.remove<String>(SEEN)
+                draft.forget()
                 exchange.soon()
                 Saving.Done
             } catch (why: CompanionException) {
@@ -151,7 +159,7 @@ class EditCheckInViewModel(
         fun factory(id: UUID): ViewModelProvider.Factory = viewModelFactory {
             initializer {
                 val app = checkNotNull(this[APPLICATION_KEY]).companion
-                EditCheckInViewModel(createSavedStateHandle(), app.door, app.exchange, id)
+                EditCheckInViewModel(createSavedStateHandle(), app.door, app.exchange, app.drafts, id)
             }
         }
     }

@@ -25,6 +25,7 @@ import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Panel
 import org.kapcompanion.app.ui.Quiet
 import org.kapcompanion.app.ui.Saving
+import org.kapcompanion.app.ui.WhyNot
 import org.kapcompanion.app.ui.sentence
 import org.kapcompanion.app.ui.told
 import org.kapcompanion.core.InvitationView
@@ -71,7 +72,7 @@ fun AddPhoneScreen(
 ) {
     Page(stringResource(R.string.add_title), around) {
         val isReady = adding.saving !is Saving.Now
-        (adding.saving as? Saving.Failed)?.let { Notice(sentence(it.why.words), isProblem = true) }
+        WhyNot(adding.saving)
         when (adding.answer) {
             Answer.LET_IN -> Notice(stringResource(R.string.add_let_in_done))
             Answer.TURNED_AWAY -> Notice(stringResource(R.string.add_turned_away))

@@ -10,25 +10,23 @@ import kotlinx.coroutines.flow.SharingStarted
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.stateIn
-import kotlinx.coroutines.launch
 import org.kapcompanion.app.companion
 import org.kapcompanion.app.record.Exchange
 import org.kapcompanion.app.record.Reached
 import org.kapcompanion.app.record.RecordDoor
+import org.kapcompanion.app.ui.Acts
 import org.kapcompanion.app.ui.Loaded
 import org.kapcompanion.app.ui.Saving
 import org.kapcompanion.app.ui.watching
-import org.kapcompanion.core.CompanionException
 import org.kapcompanion.core.InvitationView
 import org.kapcompanion.core.NewcomerView
-import org.kapcompanion.core.PhoneRecord
 
 /** What came of a phone that wanted in. */
 enum class Answer { NONE, LET_IN, TURNED_AWAY }
 
 /** A second phone: its link, the words to compare, and letting it in. */
-class AddPhoneViewModel(private val door: RecordDoor, private val exchange: Exchange) : ViewModel() {
-    private val progress = MutableStateFlow<Saving>(Saving.Not)
+class AddPhoneViewModel(door: RecordDoor, private val exchange: Exchange) : ViewModel() {
+    private val acts = Acts(viewModelScope, door, exchange)
 
     // In memory alone: whoever has the link can come.
     private val made = MutableStateFlow<InvitationView?>(null)
@@ -45,26 +43,26 @@ class AddPhoneViewModel(private val door: RecordDoor, private val exchange: Exch
     val reached: StateFlow<Reached> = exchange.reached
 
     /** How it goes. */
-    val saving: StateFlow<Saving> = progress.asStateFlow()
+    val saving: StateFlow<Saving> = acts.saving
 
     /** What was answered last. */
     val answer: StateFlow<Answer> = given.asStateFlow()
 
     /** Makes a link. */
-    fun invite() = doing { record ->
+    fun invite() = acts.begin { record ->
         made.value = record.invitePhone()
         given.value = Answer.NONE
     }
 
     /** The other phone shows the same words. */
-    fun letIn(newcomer: NewcomerView) = doing { record ->
+    fun letIn(newcomer: NewcomerView) = acts.begin { record ->
         record.confirmPhone(newcomer.member)
         made.value = null
         given.value = Answer.LET_IN
     }
 
     /** It shows others, or is not to come. */
-    fun turnAway(newcomer: NewcomerView) = doing { record ->
+    fun turnAway(newcomer: NewcomerView) = acts.begin { record ->
         record.refusePhone(newcomer.member)
         made.value = null
         given.value = Answer.TURNED_AWAY
@@ -72,20 +70,6 @@ class AddPhoneViewModel(private val door: RecordDoor, private val exchange: Exch
 
     /** Asks the server whether somebody came. */
     fun askAgain() = exchange.soon()
-
-    private fun doing(act: suspend (PhoneRecord) -> Unit) {
-        if (progress.value is Saving.Now) return
-        progress.value = Saving.Now
-        viewModelScope.launch {
-            progress.value = try {
-                door.use(act)
-                exchange.soon()
-                Saving.Done
-            } catch (why: CompanionException) {
-                Saving.Failed(why)
-            }
-        }
-    }
 
     companion object {
         val Factory = viewModelFactory {

@@ -5,7 +5,6 @@ import androidx.compose.foundation.text.KeyboardOptions
 import androidx.compose.material3.OutlinedTextField
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.stringResource
@@ -30,11 +29,11 @@ import org.kapcompanion.app.record.Exchange
 import org.kapcompanion.app.record.RecordDoor
 import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.BottomAction
-import org.kapcompanion.app.ui.Notice
 import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Quiet
 import org.kapcompanion.app.ui.Saving
-import org.kapcompanion.app.ui.sentence
+import org.kapcompanion.app.ui.WhenSaved
+import org.kapcompanion.app.ui.WhyNot
 import org.kapcompanion.core.CompanionException
 import org.kapcompanion.core.words
 
@@ -108,12 +107,7 @@ fun ComeBackRoute(around: Around, onBack: () -> Unit) {
     val server by model.server.collectAsStateWithLifecycle()
     val words by model.words.collectAsStateWithLifecycle()
     val saving by model.saving.collectAsStateWithLifecycle()
-    LaunchedEffect(saving) {
-        if (saving is Saving.Done) {
-            model.seen()
-            onBack()
-        }
-    }
+    WhenSaved(saving, model::seen, onBack)
     ComeBackScreen(server, words, saving, around, model::typeServer, model::typeWords, model::comeBack)
 }
 
@@ -153,7 +147,7 @@ fun ComeBackScreen(
             ),
             singleLine = true
         )
-        if (saving is Saving.Failed) Notice(sentence(saving.why.words), isProblem = true)
+        WhyNot(saving)
         Quiet(stringResource(R.string.come_back_not_sent))
         Quiet(stringResource(R.string.come_back_lost_phone))
     }

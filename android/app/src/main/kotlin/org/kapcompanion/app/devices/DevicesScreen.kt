@@ -19,7 +19,7 @@ import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.Asking
 import org.kapcompanion.app.ui.Heading
 import org.kapcompanion.app.ui.Loaded
-import org.kapcompanion.app.ui.Loading
+import org.kapcompanion.app.ui.LoadedPart
 import org.kapcompanion.app.ui.MainButton
 import org.kapcompanion.app.ui.Notice
 import org.kapcompanion.app.ui.OtherButton
@@ -27,7 +27,7 @@ import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Panel
 import org.kapcompanion.app.ui.Quiet
 import org.kapcompanion.app.ui.Saving
-import org.kapcompanion.app.ui.sentence
+import org.kapcompanion.app.ui.WhyNot
 import org.kapcompanion.app.ui.told
 import org.kapcompanion.core.CompanionException
 import org.kapcompanion.core.DeviceKind
@@ -88,32 +88,25 @@ fun DevicesScreen(
     onFollow: () -> Unit
 ) {
     Page(stringResource(R.string.devices_title), around) {
-        when (loaded) {
-            is Loaded.NotYet -> Loading(stringResource(R.string.opening))
-
-            is Loaded.Problem -> Notice(sentence(loaded.why.words), isProblem = true)
-
-            is Loaded.Here -> {
-                val (name, isPaired, all, waiting, movedTo, retracted) = loaded.value
-                (changing.saving as? Saving.Failed)?.let { Notice(sentence(it.why.words), isProblem = true) }
-                if (waiting > 0) Notice(pluralStringResource(R.plurals.devices_waiting, waiting, waiting))
-                movedTo?.let { Moved(it, changing.saving !is Saving.Now, onFollow) }
-                ThisPhone(name, changing, onName, onRename)
-                val others = all.filter { it.kind != DeviceKind.THIS_PHONE }
-                val (gone, present) = others.partition { it.removed != null && !it.readsPrivate }
-                for (device in present) {
-                    if (device.member == changing.removing) {
-                        Removing(device, changing, onAsk, onTypeWords, onRemove)
-                    } else {
-                        Device(device, onRemove = { onAsk(device.member) }.takeIf { device.canGo })
-                    }
+        LoadedPart(loaded) { (name, isPaired, all, waiting, movedTo, retracted) ->
+            WhyNot(changing.saving)
+            if (waiting > 0) Notice(pluralStringResource(R.plurals.devices_waiting, waiting, waiting))
+            movedTo?.let { Moved(it, changing.saving !is Saving.Now, onFollow) }
+            ThisPhone(name, changing, onName, onRename)
+            val others = all.filter { it.kind != DeviceKind.THIS_PHONE }
+            val (gone, present) = others.partition { it.removed != null && !it.readsPrivate }
+            for (device in present) {
+                if (device.member == changing.removing) {
+                    Removing(device, changing, onAsk, onTypeWords, onRemove)
+                } else {
+                    Device(device, onRemove = { onAsk(device.member) }.takeIf { device.canGo })
                 }
-                if (isPaired) OtherButton(stringResource(R.string.devices_add), onAdd)
-                if (!isPaired) Quiet(stringResource(R.string.devices_alone))
-                if (gone.isNotEmpty()) Heading(stringResource(R.string.devices_gone))
-                for (device in gone) Device(device, onRemove = null)
-                Retracted(retracted)
             }
+            if (isPaired) OtherButton(stringResource(R.string.devices_add), onAdd)
+            if (!isPaired) Quiet(stringResource(R.string.devices_alone))
+            if (gone.isNotEmpty()) Heading(stringResource(R.string.devices_gone))
+            for (device in gone) Device(device, onRemove = null)
+            Retracted(retracted)
         }
     }
 }

@@ -12,14 +12,13 @@ import kotlinx.coroutines.flow.SharingStarted
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.stateIn
-import kotlinx.coroutines.launch
 import org.kapcompanion.app.companion
 import org.kapcompanion.app.record.Exchange
 import org.kapcompanion.app.record.RecordDoor
+import org.kapcompanion.app.ui.Acts
 import org.kapcompanion.app.ui.Loaded
 import org.kapcompanion.app.ui.Saving
 import org.kapcompanion.app.ui.watching
-import org.kapcompanion.core.CompanionException
 import org.kapcompanion.core.DeviceView
 import org.kapcompanion.core.PairingStanding
 import org.kapcompanion.core.PhoneRecord
@@ -43,12 +42,8 @@ data class Devices(
 )
 
 /** The person's phones: what they are called, and removing one that is lost. */
-class DevicesViewModel(
-    private val saved: SavedStateHandle,
-    private val door: RecordDoor,
-    private val exchange: Exchange
-) : ViewModel() {
-    private val progress = MutableStateFlow<Saving>(Saving.Not)
+class DevicesViewModel(private val saved: SavedStateHandle, door: RecordDoor, exchange: Exchange) : ViewModel() {
+    private val acts = Acts(viewModelScope, door, exchange)
 
     // In memory alone: whoever has these words can read and join the record.
     private val typedWords = MutableStateFlow("")
@@ -67,18 +62,18 @@ class DevicesViewModel(
     val words: StateFlow<String> = typedWords.asStateFlow()
 
     /** How it goes. */
-    val saving: StateFlow<Saving> = progress.asStateFlow()
+    val saving: StateFlow<Saving> = acts.saving
 
     /** Takes a new name; nothing to leave it. */
     fun name(name: String?) {
         saved[NAME] = name
-        progress.value = Saving.Not
+        acts.seen()
     }
 
     /** Calls this phone so. */
     fun rename() {
         val name = saved.get<String>(NAME)?.trim() ?: return
-        doing {
+        acts.begin {
             it.renamePhone(name)
             saved[NAME] = null
         }
@@ -88,7 +83,7 @@ class DevicesViewModel(
     fun ask(member: String?) {
         saved[REMOVING] = member
         typedWords.value = ""
-        progress.value = Saving.Not
+        acts.seen()
     }
 
     /** Takes recovery words. */
@@ -97,7 +92,7 @@ class DevicesViewModel(
     }
 
     /** Removes a phone: by the words where some were typed. */
-    fun remove(member: String) = doing { record ->
+    fun remove(member: String) = acts.begin { record ->
         val words = typedWords.value.trim()
         if (words.isEmpty()) record.removeDevice(member) else record.removeDeviceWithWords(member, words)
         saved[REMOVING] = null
@@ -105,21 +100,7 @@ class DevicesViewModel(
     }
 
     /** Goes to the server that the clinic moved to. */
-    fun followClinic() = doing { it.followClinic() }
-
-    private fun doing(act: suspend (PhoneRecord) -> Unit) {
-        if (progress.value is Saving.Now) return
-        progress.value = Saving.Now
-        viewModelScope.launch {
-            progress.value = try {
-                door.use(act)
-                exchange.soon()
-                Saving.Done
-            } catch (why: CompanionException) {
-                Saving.Failed(why)
-            }
-        }
-    }
+    fun followClinic() = acts.begin { it.followClinic() }
 
     companion object {
         val Factory = viewModelFactory {

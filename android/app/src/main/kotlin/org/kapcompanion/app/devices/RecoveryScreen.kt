@@ -16,7 +16,7 @@ import org.kapcompanion.app.R
 import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.Heading
 import org.kapcompanion.app.ui.Loaded
-import org.kapcompanion.app.ui.Loading
+import org.kapcompanion.app.ui.LoadedPart
 import org.kapcompanion.app.ui.MainButton
 import org.kapcompanion.app.ui.Notice
 import org.kapcompanion.app.ui.OtherButton
@@ -88,44 +88,38 @@ fun RecoveryScreen(
 ) {
     Page(stringResource(R.string.recovery_title), around) {
         if (failed != null) Notice(sentence(failed.words), isProblem = true)
-        when (loaded) {
-            is Loaded.NotYet -> Loading(stringResource(R.string.opening))
-
-            is Loaded.Problem -> Notice(sentence(loaded.why.words), isProblem = true)
-
-            is Loaded.Here -> {
-                val words = loaded.value.words
-                Text(stringResource(R.string.recovery_means))
-                val standing = words.standing
-                val toConfirm = words.toConfirm
-                if (standing != null) {
-                    Notice(stringResource(R.string.recovery_stand, told(standing.madeAt), standing.madeOn))
-                    if (standing.makerRemoved) Notice(stringResource(R.string.recovery_maker_removed), isProblem = true)
+        LoadedPart(loaded) { shown ->
+            val words = shown.words
+            Text(stringResource(R.string.recovery_means))
+            val standing = words.standing
+            val toConfirm = words.toConfirm
+            if (standing != null) {
+                Notice(stringResource(R.string.recovery_stand, told(standing.madeAt), standing.madeOn))
+                if (standing.makerRemoved) Notice(stringResource(R.string.recovery_maker_removed), isProblem = true)
+            }
+            if (toConfirm != null) {
+                Panel {
+                    Text(stringResource(R.string.recovery_to_confirm, told(toConfirm.madeAt)))
+                    val place = toConfirm.asksFor.toInt()
+                    MainButton(stringResource(R.string.recovery_on_paper), { onCheckOne(place) })
                 }
-                if (toConfirm != null) {
-                    Panel {
-                        Text(stringResource(R.string.recovery_to_confirm, told(toConfirm.madeAt)))
-                        val place = toConfirm.asksFor.toInt()
-                        MainButton(stringResource(R.string.recovery_on_paper), { onCheckOne(place) })
-                    }
+            }
+            if (words.others.isNotEmpty()) {
+                Panel {
+                    Text(stringResource(R.string.recovery_others))
+                    OtherButton(stringResource(R.string.recovery_end_others), onEndOthers)
                 }
-                if (words.others.isNotEmpty()) {
-                    Panel {
-                        Text(stringResource(R.string.recovery_others))
-                        OtherButton(stringResource(R.string.recovery_end_others), onEndOthers)
-                    }
-                }
-                if (!loaded.value.isPaired) {
-                    Notice(stringResource(R.string.recovery_needs_clinic))
-                } else {
-                    Panel {
-                        Heading(stringResource(R.string.recovery_before))
-                        Text(stringResource(R.string.recovery_warning_paper))
-                        Text(stringResource(R.string.recovery_warning_who))
-                        Text(stringResource(R.string.recovery_warning_alone))
-                        if (standing != null) Text(stringResource(R.string.recovery_warning_replaces))
-                        MainButton(stringResource(R.string.recovery_make), onMake, enabled = !isBusy)
-                    }
+            }
+            if (!shown.isPaired) {
+                Notice(stringResource(R.string.recovery_needs_clinic))
+            } else {
+                Panel {
+                    Heading(stringResource(R.string.recovery_before))
+                    Text(stringResource(R.string.recovery_warning_paper))
+                    Text(stringResource(R.string.recovery_warning_who))
+                    Text(stringResource(R.string.recovery_warning_alone))
+                    if (standing != null) Text(stringResource(R.string.recovery_warning_replaces))
+                    MainButton(stringResource(R.string.recovery_make), onMake, enabled = !isBusy)
                 }
             }
         }

@@ -14,18 +14,15 @@ import org.kapcompanion.app.program.phaseWord
 import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.Heading
 import org.kapcompanion.app.ui.Loaded
-import org.kapcompanion.app.ui.Loading
-import org.kapcompanion.app.ui.Notice
+import org.kapcompanion.app.ui.LoadedPart
 import org.kapcompanion.app.ui.OpenRow
 import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Quiet
 import org.kapcompanion.app.ui.Rows
-import org.kapcompanion.app.ui.sentence
 import org.kapcompanion.app.ui.toldDate
 import org.kapcompanion.core.GuideView
 import org.kapcompanion.core.GuideWhen
 import org.kapcompanion.core.toLocalDate
-import org.kapcompanion.core.words
 
 /** The guides. */
 @Composable
@@ -39,11 +36,7 @@ fun GuidesRoute(around: Around, onGo: (String) -> Unit) {
 @Composable
 fun GuidesScreen(loaded: Loaded<Guides>, around: Around, onOpen: (GuideView) -> Unit) {
     Page(stringResource(R.string.guides_title), around) {
-        when (loaded) {
-            is Loaded.NotYet -> Loading(stringResource(R.string.opening))
-            is Loaded.Problem -> Notice(sentence(loaded.why.words), isProblem = true)
-            is Loaded.Here -> Shown(loaded.value, onOpen)
-        }
+        LoadedPart(loaded) { Shown(it, onOpen) }
     }
 }
 

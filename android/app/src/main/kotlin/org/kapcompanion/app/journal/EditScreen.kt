@@ -17,12 +17,12 @@ import org.kapcompanion.app.R
 import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.BottomAction
 import org.kapcompanion.app.ui.Loaded
-import org.kapcompanion.app.ui.Loading
-import org.kapcompanion.app.ui.Notice
+import org.kapcompanion.app.ui.LoadedPart
 import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Quiet
 import org.kapcompanion.app.ui.Saving
-import org.kapcompanion.app.ui.sentence
+import org.kapcompanion.app.ui.WhenSaved
+import org.kapcompanion.app.ui.WhyNot
 import org.kapcompanion.core.EntryView
 import org.kapcompanion.core.words
 
@@ -35,12 +35,7 @@ fun EditRoute(id: UUID, around: Around, onDone: () -> Unit) {
     val body by model.body.collectAsStateWithLifecycle()
     val saving by model.saving.collectAsStateWithLifecycle()
     LaunchedEffect(model) { model.begin() }
-    LaunchedEffect(saving) {
-        if (saving is Saving.Done) {
-            model.seen()
-            onDone()
-        }
-    }
+    WhenSaved(saving, model::seen, onDone)
     EditScreen(entry, title, body, saving, around, onName = model::name, onType = model::type, onSave = model::save)
 }
 
@@ -60,32 +55,26 @@ fun EditScreen(
     Page(stringResource(R.string.edit_title), around, bottom = {
         if (isHere) BottomAction(stringResource(R.string.save), onSave, saving !is Saving.Now)
     }) {
-        when (loaded) {
-            is Loaded.NotYet -> Loading(stringResource(R.string.opening))
-
-            is Loaded.Problem -> Notice(sentence(loaded.why.words), isProblem = true)
-
-            is Loaded.Here -> {
-                if (saving is Saving.Failed) Notice(sentence(saving.why.words), isProblem = true)
-                OutlinedTextField(
-                    title,
-                    onName,
-                    Modifier.fillMaxWidth(),
-                    label = { Text(stringResource(R.string.edit_line)) },
-                    keyboardOptions = KeyboardOptions(capitalization = KeyboardCapitalization.Sentences)
-                )
-                OutlinedTextField(
-                    body,
-                    onType,
-                    Modifier.fillMaxWidth(),
-                    label = { Text(stringResource(R.string.write_words)) },
-                    keyboardOptions = KeyboardOptions(capitalization = KeyboardCapitalization.Sentences),
-                    minLines = 6
-                )
-                Quiet(stringResource(R.string.write_kept))
-                val means = if (loaded.value.head.isShared) R.string.edit_shared else R.string.edit_private
-                Quiet(stringResource(means))
-            }
+        LoadedPart(loaded) { entry ->
+            WhyNot(saving)
+            OutlinedTextField(
+                title,
+                onName,
+                Modifier.fillMaxWidth(),
+                label = { Text(stringResource(R.string.edit_line)) },
+                keyboardOptions = KeyboardOptions(capitalization = KeyboardCapitalization.Sentences)
+            )
+            OutlinedTextField(
+                body,
+                onType,
+                Modifier.fillMaxWidth(),
+                label = { Text(stringResource(R.string.write_words)) },
+                keyboardOptions = KeyboardOptions(capitalization = KeyboardCapitalization.Sentences),
+                minLines = 6
+            )
+            Quiet(stringResource(R.string.write_kept))
+            val means = if (entry.head.isShared) R.string.edit_shared else R.string.edit_private
+            Quiet(stringResource(means))
         }
     }
 }

@@ -14,8 +14,10 @@ import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.launch
 import org.kapcompanion.app.companion
+import org.kapcompanion.app.record.Drafts
 import org.kapcompanion.app.record.Exchange
 import org.kapcompanion.app.record.RecordDoor
+import org.kapcompanion.app.ui.Acts
 import org.kapcompanion.app.ui.Loaded
 import org.kapcompanion.app.ui.Saving
 import org.kapcompanion.core.CompanionException
@@ -26,14 +28,15 @@ private const val TITLE = "title"
 private const val BODY = "body"
 private const val SEEN = "seen"
 
-/** An entry that is edited. What was typed outlives the system's ending the app, with the version that it is of. */
+/** An entry that is edited. What was typed outlives whatever ends the app, with the version that it is of. */
 class EditViewModel(
     private val saved: SavedStateHandle,
     private val door: RecordDoor,
-    private val exchange: Exchange,
+    exchange: Exchange,
+    drafts: Drafts,
     private val id: UUID
 ) : ViewModel() {
-    private val progress = MutableStateFlow<Saving>(Saving.Not)
+    private val acts = Acts(viewModelScope, door, exchange)
     private val loaded = MutableStateFlow<Loaded<EntryView>>(Loaded.NotYet)
 
     /** One line above the words. */
@@ -46,7 +49,9 @@ class EditViewModel(
     val entry: StateFlow<Loaded<EntryView>> = loaded.asStateFlow()
 
     /** How saving goes. */
-    val saving: StateFlow<Saving> = progress.asStateFlow()
+    val saving: StateFlow<Saving> = acts.saving
+
+    private val draft = drafts.of(this, saved, "entry", id, TITLE, BODY, SEEN)
 
     /** The page is opened: what is half written stays, else it begins with what the record says. */
     fun begin() {
@@ -54,11 +59,10 @@ class EditViewModel(
     }
 
     /** Somebody saw that it is saved. */
-    fun seen() {
-        progress.value = Saving.Not
-    }
+    fun seen() = acts.seen()
 
     private suspend fun load() {
+        draft.takeUp()
         loaded.value = try {
             val entry = door.record().journal().use { it.get(id) }
             if (saved.get<String>(SEEN) == null) {
@@ -75,28 +79,22 @@ class EditViewModel(
     /** Takes what is typed into the line above. */
     fun name(title: String) {
         saved[TITLE] = title
+        draft.changed()
     }
 
     /** Takes what is typed. */
     fun type(body: String) {
         saved[BODY] = body
+        draft.changed()
     }
 
     /** Writes it into the record. What was typed stays until that is done. */
     fun save() {
         val entry = (loaded.value as? Loaded.Here)?.value ?: return
         val seen = saved.get<String>(SEEN) ?: return
-        if (progress.value is Saving.Now) return
-        progress.value = Saving.Now
-        viewModelScope.launch {
-            progress.value = try {
-                door.use { record -> record.journal().use { it.edit(id, seen, changed(entry)) } }
-                saved.remove<String>(SEEN)
-                exchange.soon()
-                Saving.Done
-            } catch (why: CompanionException) {
-                Saving.Failed(why)
-            }
+        acts.begin(then = { saved.remove<String>(SEEN) }) { record ->
+            record.journal().use { it.edit(id, seen, changed(entry)) }
+            draft.forget()
         }
     }
 
@@ -117,7 +115,7 @@ class EditViewModel(
         fun factory(id: UUID): ViewModelProvider.Factory = viewModelFactory {
             initializer {
                 val app = checkNotNull(this[APPLICATION_KEY]).companion
-                EditViewModel(createSavedStateHandle(), app.door, app.exchange, id)
+                EditViewModel(createSavedStateHandle(), app.door, app.exchange, app.drafts, id)
             }
         }
     }

@@ -24,20 +24,17 @@ import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.BottomAction
 import org.kapcompanion.app.ui.Heading
 import org.kapcompanion.app.ui.Loaded
-import org.kapcompanion.app.ui.Loading
-import org.kapcompanion.app.ui.Notice
+import org.kapcompanion.app.ui.LoadedPart
 import org.kapcompanion.app.ui.OtherButton
 import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Panel
 import org.kapcompanion.app.ui.Places
 import org.kapcompanion.app.ui.Quiet
 import org.kapcompanion.app.ui.readersOf
-import org.kapcompanion.app.ui.sentence
 import org.kapcompanion.app.ui.told
 import org.kapcompanion.app.ui.whereItIs
 import org.kapcompanion.core.EntryPage
 import org.kapcompanion.core.EntryView
-import org.kapcompanion.core.words
 
 private const val PREVIEW_LINES = 3
 
@@ -67,19 +64,13 @@ fun JournalScreen(
     Page(stringResource(R.string.journal_title), around, bottom = {
         BottomAction(stringResource(R.string.journal_write), onWrite)
     }) {
-        when (loaded) {
-            is Loaded.NotYet -> Loading(stringResource(R.string.opening))
-
-            is Loaded.Problem -> Notice(sentence(loaded.why.words), isProblem = true)
-
-            is Loaded.Here -> {
-                if (loaded.value.items.isEmpty()) {
-                    Text(stringResource(R.string.journal_empty))
-                    Quiet(stringResource(R.string.journal_empty_means))
-                }
-                for (entry in loaded.value.items) Beginning(entry, onOpen)
-                if (loaded.value.next != null) OtherButton(stringResource(R.string.journal_more), onMore)
+        LoadedPart(loaded) { page ->
+            if (page.items.isEmpty()) {
+                Text(stringResource(R.string.journal_empty))
+                Quiet(stringResource(R.string.journal_empty_means))
             }
+            for (entry in page.items) Beginning(entry, onOpen)
+            if (page.next != null) OtherButton(stringResource(R.string.journal_more), onMore)
         }
     }
 }
@@ -122,21 +113,14 @@ fun EntryScreen(
     actions: @Composable () -> Unit = {}
 ) {
     Page(stringResource(R.string.entry_title), around) {
-        when (loaded) {
-            is Loaded.NotYet -> Loading(stringResource(R.string.opening))
-
-            is Loaded.Problem -> Notice(sentence(loaded.why.words), isProblem = true)
-
-            is Loaded.Here -> {
-                val entry = loaded.value
-                if (entry.title.isNotBlank()) Heading(entry.title)
-                if (entry.head.twoWordings.none { it.field == "body" }) {
-                    Text(entry.body, style = MaterialTheme.typography.bodyLarge)
-                }
-                attached()
-                Panel { Standing(entry) }
-                actions()
+        LoadedPart(loaded) { entry ->
+            if (entry.title.isNotBlank()) Heading(entry.title)
+            if (entry.head.twoWordings.none { it.field == "body" }) {
+                Text(entry.body, style = MaterialTheme.typography.bodyLarge)
             }
+            attached()
+            Panel { Standing(entry) }
+            actions()
         }
     }
 }

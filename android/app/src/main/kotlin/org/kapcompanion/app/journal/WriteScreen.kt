@@ -7,7 +7,6 @@ import androidx.compose.material3.FilterChip
 import androidx.compose.material3.OutlinedTextField
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.stringResource
@@ -20,13 +19,13 @@ import org.kapcompanion.app.attach.AttachTo
 import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.BottomAction
 import org.kapcompanion.app.ui.Heading
-import org.kapcompanion.app.ui.Notice
 import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Panel
 import org.kapcompanion.app.ui.Quiet
 import org.kapcompanion.app.ui.Readers
 import org.kapcompanion.app.ui.Saving
-import org.kapcompanion.app.ui.sentence
+import org.kapcompanion.app.ui.WhenSaved
+import org.kapcompanion.app.ui.WhyNot
 import org.kapcompanion.core.PromptView
 import org.kapcompanion.core.WhoReads
 import org.kapcompanion.core.words
@@ -41,12 +40,7 @@ fun WriteRoute(around: Around, onDone: () -> Unit, onDraw: () -> Unit) {
     val offered by model.offered.collectAsStateWithLifecycle()
     val saving by model.saving.collectAsStateWithLifecycle()
     val attached by model.attached.collectAsStateWithLifecycle()
-    LaunchedEffect(saving) {
-        if (saving is Saving.Done) {
-            model.seen()
-            onDone()
-        }
-    }
+    WhenSaved(saving, model::seen, onDone)
     WriteScreen(
         Writing(body, readers, prompt, offered, saving, hasAttached = attached.isNotEmpty()),
         around,
@@ -85,7 +79,7 @@ fun WriteScreen(
         val isReady = says && writing.saving !is Saving.Now
         BottomAction(stringResource(R.string.save), onSave, isReady)
     }) {
-        if (writing.saving is Saving.Failed) Notice(sentence(writing.saving.why.words), isProblem = true)
+        WhyNot(writing.saving)
         Prompts(writing, onAnswer)
         OutlinedTextField(
             writing.body,

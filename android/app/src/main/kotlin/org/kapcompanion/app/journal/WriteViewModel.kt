@@ -26,6 +26,7 @@ import org.kapcompanion.app.attach.RecordingFolder
 import org.kapcompanion.app.attach.ToAttach
 import org.kapcompanion.app.attach.VoiceTaker
 import org.kapcompanion.app.companion
+import org.kapcompanion.app.record.Drafts
 import org.kapcompanion.app.record.Exchange
 import org.kapcompanion.app.record.RecordDoor
 import org.kapcompanion.app.ui.Loaded
@@ -62,7 +63,7 @@ data class Offered(
 )
 
 /**
- * An entry while it is written. Its draft outlives a rotation, and the system's ending the app. What is recorded or
+ * An entry while it is written. Its draft outlives whatever ends the app. What is recorded or
  * drawn lies open nowhere: the first of it begins the entry in the record, for the person alone, and saving finishes it.
  */
 @OptIn(ExperimentalCoroutinesApi::class)
@@ -70,6 +71,7 @@ class WriteViewModel(
     private val saved: SavedStateHandle,
     private val door: RecordDoor,
     private val exchange: Exchange,
+    drafts: Drafts,
     scope: CoroutineScope,
     media: Media,
     recordings: RecordingFolder
@@ -110,9 +112,16 @@ class WriteViewModel(
         .map { (it as? Loaded.Here)?.value }
         .stateIn(viewModelScope, SharingStarted.WhileSubscribed(), null)
 
+    private val draft = drafts.of(this, saved, "journal", null, BODY, PROMPT, ENTRY)
+
+    init {
+        viewModelScope.launch { draft.takeUp() }
+    }
+
     /** Takes what is typed. */
     fun type(body: String) {
         saved[BODY] = body
+        draft.changed()
     }
 
     /** Chooses who may read it. */
@@ -123,6 +132,7 @@ class WriteViewModel(
     /** Answers a prompt, or none any more. */
     fun answer(prompt: PromptView) {
         saved[PROMPT] = if (this.prompt.value == prompt.id) "" else prompt.id
+        draft.changed()
     }
 
     /** Hangs something on it. The first begins the entry, which nobody else reads until it is saved. */
@@ -133,6 +143,7 @@ class WriteViewModel(
             if (id.isEmpty()) {
                 val entry = request(record.now()).copy(visibility = WhoReads.ONLY_ME)
                 saved[ENTRY] = record.createAttached(entry, request, what.source).head.id.toString()
+                draft.changed()
             } else {
                 record.attach(UUID.fromString(id), request, what.source)
             }
@@ -157,6 +168,7 @@ class WriteViewModel(
             if (isAll && journal.get(entry).body.isBlank()) {
                 journal.delete(entry)
                 saved[ENTRY] = ""
+                draft.changed()
             } else {
                 detach(entry, item)
             }
@@ -176,6 +188,7 @@ class WriteViewModel(
                 saved[ENTRY] = ""
                 // The next one is nobody's until it is shared, whatever was chosen for this one.
                 saved[READERS] = WhoReads.ONLY_ME
+                draft.forget()
                 exchange.soon()
                 Saving.Done
             } catch (why: CompanionException) {
@@ -234,7 +247,15 @@ class WriteViewModel(
         val Factory = viewModelFactory {
             initializer {
                 val app = checkNotNull(this[APPLICATION_KEY]).companion
-                WriteViewModel(createSavedStateHandle(), app.door, app.exchange, app.scope, app.media, app.recordings)
+                WriteViewModel(
+                    createSavedStateHandle(),
+                    app.door,
+                    app.exchange,
+                    app.drafts,
+                    app.scope,
+                    app.media,
+                    app.recordings
+                )
             }
         }
     }

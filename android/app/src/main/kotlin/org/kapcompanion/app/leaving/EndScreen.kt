@@ -7,7 +7,6 @@ import androidx.compose.foundation.text.KeyboardOptions
 import androidx.compose.material3.OutlinedTextField
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.pluralStringResource
@@ -19,7 +18,7 @@ import org.kapcompanion.app.R
 import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.Heading
 import org.kapcompanion.app.ui.Loaded
-import org.kapcompanion.app.ui.Loading
+import org.kapcompanion.app.ui.LoadedPart
 import org.kapcompanion.app.ui.MainButton
 import org.kapcompanion.app.ui.Notice
 import org.kapcompanion.app.ui.OtherButton
@@ -28,6 +27,8 @@ import org.kapcompanion.app.ui.Panel
 import org.kapcompanion.app.ui.Quiet
 import org.kapcompanion.app.ui.RadioRow
 import org.kapcompanion.app.ui.Saving
+import org.kapcompanion.app.ui.WhenSaved
+import org.kapcompanion.app.ui.WhyNot
 import org.kapcompanion.app.ui.sentence
 import org.kapcompanion.app.ui.told
 import org.kapcompanion.core.AccountStanding
@@ -43,12 +44,7 @@ fun EndRoute(around: Around, onGo: (String) -> Unit, onGone: () -> Unit) {
     val shared by model.shared.collectAsStateWithLifecycle()
     val typed by model.typed.collectAsStateWithLifecycle()
     val saving by model.saving.collectAsStateWithLifecycle()
-    LaunchedEffect(saving) {
-        if (saving is Saving.Done) {
-            model.seen()
-            onGone()
-        }
-    }
+    WhenSaved(saving, model::seen, onGone)
     EndScreen(
         ending,
         EndChoice(shared, typed, saving),
@@ -79,13 +75,9 @@ fun EndScreen(
     onTryAgain: () -> Unit
 ) {
     Page(stringResource(R.string.end_title), around) {
-        (choice.saving as? Saving.Failed)?.let { Notice(sentence(it.why.words), isProblem = true) }
-        when (loaded) {
-            is Loaded.NotYet -> Loading(stringResource(R.string.opening))
-
-            is Loaded.Problem -> Notice(sentence(loaded.why.words), isProblem = true)
-
-            is Loaded.Here -> when (val ending = loaded.value) {
+        WhyNot(choice.saving)
+        LoadedPart(loaded) { ending ->
+            when (ending) {
                 is Ending.NotNow -> Notice(sentence(ending.why.words))
                 is Ending.Before -> BeforeTheEnd(ending.before, choice, onExport, onChoose, onType, onEnd)
                 is Ending.Decided -> Decided(ending.standing, choice.saving, onExport, onEnd, onTryAgain)

@@ -15,6 +15,7 @@ import kotlinx.coroutines.flow.stateIn
 import kotlinx.coroutines.launch
 import org.kapcompanion.app.companion
 import org.kapcompanion.app.record.RecordDoor
+import org.kapcompanion.app.reminders.ReminderAlarms
 import org.kapcompanion.app.ui.Loaded
 import org.kapcompanion.app.ui.Saving
 import org.kapcompanion.app.ui.watching
@@ -40,7 +41,11 @@ sealed interface Ending {
 }
 
 /** Ending the account: what remains where, what becomes of what is shared, a word to type, and how far it got. */
-class EndViewModel(private val saved: SavedStateHandle, private val door: RecordDoor) : ViewModel() {
+class EndViewModel(
+    private val saved: SavedStateHandle,
+    private val door: RecordDoor,
+    private val reminders: ReminderAlarms
+) : ViewModel() {
     private val progress = MutableStateFlow<Saving>(Saving.Not)
 
     /** How it stands. */
@@ -80,6 +85,7 @@ class EndViewModel(private val saved: SavedStateHandle, private val door: Record
     private suspend fun goOn(record: PhoneRecord): Saving {
         if (record.accountStanding() !is AccountStanding.Ended) record.sync()
         if (record.accountStanding() !is AccountStanding.Ended) return Saving.Not
+        reminders.forget()
         door.removeEnded()
         return Saving.Done
     }
@@ -103,7 +109,10 @@ class EndViewModel(private val saved: SavedStateHandle, private val door: Record
 
     companion object {
         val Factory = viewModelFactory {
-            initializer { EndViewModel(createSavedStateHandle(), checkNotNull(this[APPLICATION_KEY]).companion.door) }
+            initializer {
+                val app = checkNotNull(this[APPLICATION_KEY]).companion
+                EndViewModel(createSavedStateHandle(), app.door, app.reminders)
+            }
         }
     }
 }

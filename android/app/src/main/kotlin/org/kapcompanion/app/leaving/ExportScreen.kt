@@ -20,6 +20,7 @@ import org.kapcompanion.app.ui.OtherButton
 import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Panel
 import org.kapcompanion.app.ui.Quiet
+import org.kapcompanion.app.ui.asks
 import org.kapcompanion.app.ui.sentence
 import org.kapcompanion.core.ExportView
 import org.kapcompanion.core.words
@@ -32,7 +33,7 @@ fun ExportRoute(around: Around) {
     val pick = rememberLauncherForActivityResult(ActivityResultContracts.OpenDocumentTree()) { tree ->
         tree?.let(model::begin)
     }
-    ExportScreen(exporting, around, onPick = { pick.launch(null) }, onStop = model::stop)
+    ExportScreen(exporting, around, onPick = { if (!pick.asks(null)) model.cannotPick() }, onStop = model::stop)
 }
 
 /** What is taken along, that it is not sealed, and how far it got. */
@@ -65,6 +66,7 @@ fun ExportScreen(exporting: Exporting, around: Around, onPick: () -> Unit, onSto
 internal fun wordsOf(trouble: FolderTrouble): Int = when (trouble) {
     FolderTrouble.FULL -> R.string.folder_full
     FolderTrouble.FAILED -> R.string.folder_failed
+    FolderTrouble.NO_PICKER -> R.string.folder_no_picker
 }
 
 @Composable

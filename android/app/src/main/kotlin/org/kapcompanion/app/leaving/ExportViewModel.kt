@@ -27,7 +27,7 @@ import org.kapcompanion.core.ProgressListener
 import org.kapcompanion.core.toLocalDateTime
 
 /** Why a folder can't be used. */
-enum class FolderTrouble { FULL, FAILED }
+enum class FolderTrouble { FULL, FAILED, NO_PICKER }
 
 /** How far taking the record along got. */
 sealed interface Exporting {
@@ -77,6 +77,11 @@ class ExportViewModel(private val door: RecordDoor, private val passage: Passage
                 Exporting.FolderFailed(FolderTrouble.FAILED)
             }
         }
+    }
+
+    /** This phone has no app that a folder is picked in. */
+    fun cannotPick() {
+        if (progress.value !is Exporting.Now) progress.value = Exporting.FolderFailed(FolderTrouble.NO_PICKER)
     }
 
     /** Gives up on it: nothing of it stays. */

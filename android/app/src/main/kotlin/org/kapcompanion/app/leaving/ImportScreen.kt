@@ -18,6 +18,7 @@ import org.kapcompanion.app.ui.OtherButton
 import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Panel
 import org.kapcompanion.app.ui.Quiet
+import org.kapcompanion.app.ui.asks
 import org.kapcompanion.app.ui.sentence
 import org.kapcompanion.app.ui.told
 import org.kapcompanion.core.ImportPlanView
@@ -36,7 +37,7 @@ fun ImportRoute(around: Around, onDone: () -> Unit) {
     ImportScreen(
         importing,
         around,
-        onPick = { pick.launch(null) },
+        onPick = { if (!pick.asks(null)) model.cannotPick() },
         onBringIn = model::bringIn,
         onStop = model::stop,
         onDone = {

@@ -65,6 +65,11 @@ class ImportViewModel(
     /** How far it got. */
     val importing: StateFlow<Importing> = progress.asStateFlow()
 
+    /** This phone has no app that a folder is picked in. */
+    fun cannotPick() {
+        if (work?.isActive != true) progress.value = Importing.FolderFailed(FolderTrouble.NO_PICKER)
+    }
+
     /** Reads and checks what is in a folder; nothing is written. */
     fun read(tree: Uri) = doing(Importing.Reading) {
         leavePlace()

@@ -72,8 +72,9 @@ class PickedFolder(private val resolver: ContentResolver, private val tree: Uri)
         cursor.use {
             while (it.moveToNext()) {
                 if (it.getString(2) == Document.MIME_TYPE_DIR) continue
-                val document = DocumentsContract.buildDocumentUriUsingTree(tree, it.getString(0))
-                found += it.getString(1) to document
+                // A provider may leave out whatever it likes.
+                val (id, name) = (it.getString(0) ?: continue) to (it.getString(1) ?: continue)
+                found += name to DocumentsContract.buildDocumentUriUsingTree(tree, id)
             }
         }
         return found

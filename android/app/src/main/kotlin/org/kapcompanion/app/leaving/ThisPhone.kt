@@ -2,7 +2,6 @@ package org.kapcompanion.app.leaving
 
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
 import androidx.compose.ui.res.pluralStringResource
 import androidx.compose.ui.res.stringResource
@@ -24,16 +23,18 @@ import kotlinx.coroutines.launch
 import org.kapcompanion.app.R
 import org.kapcompanion.app.companion
 import org.kapcompanion.app.record.RecordDoor
+import org.kapcompanion.app.reminders.ReminderAlarms
 import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.Loaded
-import org.kapcompanion.app.ui.Loading
+import org.kapcompanion.app.ui.LoadedPart
 import org.kapcompanion.app.ui.MainButton
 import org.kapcompanion.app.ui.Notice
 import org.kapcompanion.app.ui.OtherButton
 import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Panel
 import org.kapcompanion.app.ui.Saving
-import org.kapcompanion.app.ui.sentence
+import org.kapcompanion.app.ui.WhenSaved
+import org.kapcompanion.app.ui.WhyNot
 import org.kapcompanion.app.ui.watching
 import org.kapcompanion.core.CompanionException
 import org.kapcompanion.core.DeviceKind
@@ -56,7 +57,11 @@ data class BeforeErasing(
 )
 
 /** Deletes the record from this phone alone: it leaves the record, and all that is here goes. */
-class ThisPhoneViewModel(private val saved: SavedStateHandle, private val door: RecordDoor) : ViewModel() {
+class ThisPhoneViewModel(
+    private val saved: SavedStateHandle,
+    private val door: RecordDoor,
+    private val reminders: ReminderAlarms
+) : ViewModel() {
     private val progress = MutableStateFlow<Saving>(Saving.Not)
 
     /** What a person should know before. */
@@ -85,6 +90,7 @@ class ThisPhoneViewModel(private val saved: SavedStateHandle, private val door: 
 
     private suspend fun forget() {
         saved[TYPED] = ""
+        reminders.forget()
         door.erase()
     }
 
@@ -109,7 +115,8 @@ class ThisPhoneViewModel(private val saved: SavedStateHandle, private val door: 
     companion object {
         val Factory = viewModelFactory {
             initializer {
-                ThisPhoneViewModel(createSavedStateHandle(), checkNotNull(this[APPLICATION_KEY]).companion.door)
+                val app = checkNotNull(this[APPLICATION_KEY]).companion
+                ThisPhoneViewModel(createSavedStateHandle(), app.door, app.reminders)
             }
         }
     }
@@ -132,12 +139,7 @@ fun ThisPhoneRoute(around: Around, onGone: () -> Unit) {
     val before by model.before.collectAsStateWithLifecycle()
     val typed by model.typed.collectAsStateWithLifecycle()
     val saving by model.saving.collectAsStateWithLifecycle()
-    LaunchedEffect(saving) {
-        if (saving is Saving.Done) {
-            model.seen()
-            onGone()
-        }
-    }
+    WhenSaved(saving, model::seen, onGone)
     ThisPhoneScreen(before, typed, saving, around, model::type, model::erase, model::eraseUntold)
 }
 
@@ -153,35 +155,28 @@ fun ThisPhoneScreen(
     onEraseUntold: () -> Unit
 ) {
     Page(stringResource(R.string.this_phone_title), around) {
-        (saving as? Saving.Failed)?.let { Notice(sentence(it.why.words), isProblem = true) }
-        when (loaded) {
-            is Loaded.NotYet -> Loading(stringResource(R.string.opening))
-
-            is Loaded.Problem -> Notice(sentence(loaded.why.words), isProblem = true)
-
-            is Loaded.Here -> {
-                val before = loaded.value
-                if (before.isQuiet) {
-                    Text(stringResource(R.string.this_phone_quiet))
-                    return@Page
+        WhyNot(saving)
+        LoadedPart(loaded) { before ->
+            if (before.isQuiet) {
+                Text(stringResource(R.string.this_phone_quiet))
+                return@LoadedPart
+            }
+            Panel {
+                Text(stringResource(R.string.this_phone_means))
+                if (before.isInRecord) Text(stringResource(R.string.this_phone_leaves))
+                if (before.isElsewhere) Text(stringResource(R.string.this_phone_elsewhere))
+                if (before.waiting > 0) {
+                    Text(pluralStringResource(R.plurals.this_phone_waiting, before.waiting, before.waiting))
                 }
-                Panel {
-                    Text(stringResource(R.string.this_phone_means))
-                    if (before.isInRecord) Text(stringResource(R.string.this_phone_leaves))
-                    if (before.isElsewhere) Text(stringResource(R.string.this_phone_elsewhere))
-                    if (before.waiting > 0) {
-                        Text(pluralStringResource(R.plurals.this_phone_waiting, before.waiting, before.waiting))
-                    }
-                }
-                if (!before.isElsewhere) Notice(stringResource(R.string.this_phone_lost), isProblem = true)
-                val word = stringResource(R.string.this_phone_word)
-                TypedWord(word, typed, onType)
-                val isReady = typed.trim() == word && saving !is Saving.Now
-                MainButton(stringResource(R.string.this_phone_do), onErase, enabled = isReady)
-                if (isReady && (saving as? Saving.Failed)?.why is CompanionException.Offline) {
-                    Text(stringResource(R.string.this_phone_untold))
-                    OtherButton(stringResource(R.string.this_phone_do_untold), onEraseUntold)
-                }
+            }
+            if (!before.isElsewhere) Notice(stringResource(R.string.this_phone_lost), isProblem = true)
+            val word = stringResource(R.string.this_phone_word)
+            TypedWord(word, typed, onType)
+            val isReady = typed.trim() == word && saving !is Saving.Now
+            MainButton(stringResource(R.string.this_phone_do), onErase, enabled = isReady)
+            if (isReady && (saving as? Saving.Failed)?.why is CompanionException.Offline) {
+                Text(stringResource(R.string.this_phone_untold))
+                OtherButton(stringResource(R.string.this_phone_do_untold), onEraseUntold)
             }
         }
     }

@@ -15,7 +15,7 @@ import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.AskedOnce
 import org.kapcompanion.app.ui.Heading
 import org.kapcompanion.app.ui.Loaded
-import org.kapcompanion.app.ui.Loading
+import org.kapcompanion.app.ui.LoadedPart
 import org.kapcompanion.app.ui.MainButton
 import org.kapcompanion.app.ui.Notice
 import org.kapcompanion.app.ui.OpenRow
@@ -70,19 +70,13 @@ class MeasuresActs(
 @Composable
 fun MeasuresScreen(loaded: Loaded<List<Offered>>, beginning: Beginning, around: Around, acts: MeasuresActs) {
     Page(stringResource(R.string.measures_title), around) {
-        when (loaded) {
-            is Loaded.NotYet -> Loading(stringResource(R.string.opening))
-
-            is Loaded.Problem -> Notice(sentence(loaded.why.words), isProblem = true)
-
-            is Loaded.Here -> {
-                if (beginning is Beginning.Failed) Notice(sentence(beginning.why.words), isProblem = true)
-                Quiet(stringResource(R.string.measures_private))
-                if (loaded.value.isEmpty()) Text(stringResource(R.string.measures_empty))
-                for (offered in loaded.value) Offer(offered, acts)
-                History(loaded.value, acts.onOpen)
-                Quiet(stringResource(R.string.measures_no_verdict))
-            }
+        LoadedPart(loaded) { offers ->
+            if (beginning is Beginning.Failed) Notice(sentence(beginning.why.words), isProblem = true)
+            Quiet(stringResource(R.string.measures_private))
+            if (offers.isEmpty()) Text(stringResource(R.string.measures_empty))
+            for (offered in offers) Offer(offered, acts)
+            History(offers, acts.onOpen)
+            Quiet(stringResource(R.string.measures_no_verdict))
         }
     }
 }

@@ -11,15 +11,13 @@ import org.kapcompanion.app.R
 import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.Heading
 import org.kapcompanion.app.ui.Loaded
-import org.kapcompanion.app.ui.Loading
-import org.kapcompanion.app.ui.Notice
+import org.kapcompanion.app.ui.LoadedPart
 import org.kapcompanion.app.ui.OpenRow
 import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Panel
 import org.kapcompanion.app.ui.Quiet
 import org.kapcompanion.app.ui.Rows
 import org.kapcompanion.app.ui.readersOf
-import org.kapcompanion.app.ui.sentence
 import org.kapcompanion.app.ui.told
 import org.kapcompanion.app.ui.toldDate
 import org.kapcompanion.core.AssessmentOutcomeView
@@ -28,7 +26,6 @@ import org.kapcompanion.core.ProgrammeNowView
 import org.kapcompanion.core.ProgrammePhase
 import org.kapcompanion.core.ProgrammeStanding
 import org.kapcompanion.core.toLocalDate
-import org.kapcompanion.core.words
 
 /** The assessment. */
 @Composable
@@ -42,11 +39,7 @@ fun AssessmentRoute(around: Around, onGo: (String) -> Unit) {
 @Composable
 fun AssessmentScreen(loaded: Loaded<Assessment>, around: Around, onOpen: (AssessmentTopic) -> Unit) {
     Page(stringResource(R.string.assessment_title), around) {
-        when (loaded) {
-            is Loaded.NotYet -> Loading(stringResource(R.string.opening))
-            is Loaded.Problem -> Notice(sentence(loaded.why.words), isProblem = true)
-            is Loaded.Here -> Shown(loaded.value, onOpen)
-        }
+        LoadedPart(loaded) { Shown(it, onOpen) }
     }
 }
 

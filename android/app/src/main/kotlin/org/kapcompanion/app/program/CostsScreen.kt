@@ -17,7 +17,7 @@ import org.kapcompanion.app.R
 import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.Heading
 import org.kapcompanion.app.ui.Loaded
-import org.kapcompanion.app.ui.Loading
+import org.kapcompanion.app.ui.LoadedPart
 import org.kapcompanion.app.ui.MainButton
 import org.kapcompanion.app.ui.Notice
 import org.kapcompanion.app.ui.OtherButton
@@ -25,7 +25,7 @@ import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Panel
 import org.kapcompanion.app.ui.Quiet
 import org.kapcompanion.app.ui.Saving
-import org.kapcompanion.app.ui.sentence
+import org.kapcompanion.app.ui.WhyNot
 import org.kapcompanion.app.ui.told
 import org.kapcompanion.core.CostLineView
 import org.kapcompanion.core.CostsNowView
@@ -62,21 +62,15 @@ class CostsActs(val onType: (String) -> Unit, val onAcknowledge: (CostsNowView) 
 @Composable
 fun CostsScreen(loaded: Loaded<Costs>, name: String, saving: Saving, kept: Kept, around: Around, acts: CostsActs) {
     Page(stringResource(R.string.costs_title), around) {
-        if (saving is Saving.Failed) Notice(sentence(saving.why.words), isProblem = true)
-        when (loaded) {
-            is Loaded.NotYet -> Loading(stringResource(R.string.opening))
-
-            is Loaded.Problem -> Notice(sentence(loaded.why.words), isProblem = true)
-
-            is Loaded.Here -> {
-                val now = loaded.value.now
-                when {
-                    now != null -> Shown(now, name, saving, kept, acts)
-                    loaded.value.isNewer -> Notice(stringResource(R.string.costs_newer), isProblem = true)
-                    else -> Text(stringResource(R.string.costs_none))
-                }
-                Quiet(stringResource(R.string.program_as_of_last_exchange))
+        WhyNot(saving)
+        LoadedPart(loaded) { shown ->
+            val now = shown.now
+            when {
+                now != null -> Shown(now, name, saving, kept, acts)
+                shown.isNewer -> Notice(stringResource(R.string.costs_newer), isProblem = true)
+                else -> Text(stringResource(R.string.costs_none))
             }
+            Quiet(stringResource(R.string.program_as_of_last_exchange))
         }
     }
 }

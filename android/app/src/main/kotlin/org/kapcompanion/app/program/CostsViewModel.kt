@@ -20,11 +20,11 @@ import kotlinx.coroutines.withContext
 import org.kapcompanion.app.companion
 import org.kapcompanion.app.record.Exchange
 import org.kapcompanion.app.record.RecordDoor
+import org.kapcompanion.app.ui.Acts
 import org.kapcompanion.app.ui.Loaded
 import org.kapcompanion.app.ui.Saving
 import org.kapcompanion.app.ui.WhileShown
 import org.kapcompanion.app.ui.watching
-import org.kapcompanion.core.CompanionException
 import org.kapcompanion.core.CostsNowView
 
 private const val NAME = "name"
@@ -43,11 +43,11 @@ enum class Kept { NOT, KEPT, FAILED }
 /** Structure and costs, line by line, and that the person acknowledges them. Nothing here pays. */
 class CostsViewModel(
     private val saved: SavedStateHandle,
-    private val door: RecordDoor,
-    private val exchange: Exchange,
+    door: RecordDoor,
+    exchange: Exchange,
     private val files: ContentResolver
 ) : ViewModel() {
-    private val progress = MutableStateFlow<Saving>(Saving.Not)
+    private val acts = Acts(viewModelScope, door, exchange)
     private val summary = MutableStateFlow(Kept.NOT)
 
     /** What they are now. */
@@ -62,7 +62,7 @@ class CostsViewModel(
     val name: StateFlow<String> = saved.getStateFlow(NAME, "")
 
     /** How acknowledging goes. */
-    val saving: StateFlow<Saving> = progress.asStateFlow()
+    val saving: StateFlow<Saving> = acts.saving
 
     /** How keeping the summary went. */
     val kept: StateFlow<Kept> = summary.asStateFlow()
@@ -73,19 +73,9 @@ class CostsViewModel(
     }
 
     /** Acknowledges what is shown: this version, with this number of sessions. */
-    fun acknowledge(shown: CostsNowView) {
-        if (progress.value is Saving.Now) return
-        progress.value = Saving.Now
-        viewModelScope.launch {
-            progress.value = try {
-                val head = shown.sheet.head
-                door.use { it.acknowledgeCosts(head.id, head.revision, shown.planned, name.value.trim()) }
-                exchange.soon()
-                Saving.Done
-            } catch (why: CompanionException) {
-                Saving.Failed(why)
-            }
-        }
+    fun acknowledge(shown: CostsNowView) = acts.begin {
+        val head = shown.sheet.head
+        it.acknowledgeCosts(head.id, head.revision, shown.planned, name.value.trim())
     }
 
     /** Writes the summary where the person chose. */

@@ -17,7 +17,7 @@ import org.kapcompanion.app.R
 import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.Heading
 import org.kapcompanion.app.ui.Loaded
-import org.kapcompanion.app.ui.Loading
+import org.kapcompanion.app.ui.LoadedPart
 import org.kapcompanion.app.ui.MainButton
 import org.kapcompanion.app.ui.Notice
 import org.kapcompanion.app.ui.OtherButton
@@ -26,13 +26,12 @@ import org.kapcompanion.app.ui.Panel
 import org.kapcompanion.app.ui.Quiet
 import org.kapcompanion.app.ui.Saving
 import org.kapcompanion.app.ui.SwitchRow
-import org.kapcompanion.app.ui.sentence
+import org.kapcompanion.app.ui.WhyNot
 import org.kapcompanion.app.ui.told
 import org.kapcompanion.app.ui.whereItIs
 import org.kapcompanion.core.MedicineSort
 import org.kapcompanion.core.MedicineView
 import org.kapcompanion.core.MedicinesNowView
-import org.kapcompanion.core.words
 
 /** The list of medicines. */
 @Composable
@@ -55,12 +54,8 @@ class MedicinesActs(
 @Composable
 fun MedicinesScreen(loaded: Loaded<Medicines>, new: NewMedicine, saving: Saving, around: Around, acts: MedicinesActs) {
     Page(stringResource(R.string.medicines_title), around) {
-        if (saving is Saving.Failed) Notice(sentence(saving.why.words), isProblem = true)
-        when (loaded) {
-            is Loaded.NotYet -> Loading(stringResource(R.string.opening))
-            is Loaded.Problem -> Notice(sentence(loaded.why.words), isProblem = true)
-            is Loaded.Here -> Shown(loaded.value, new, saving, acts)
-        }
+        WhyNot(saving)
+        LoadedPart(loaded) { Shown(it, new, saving, acts) }
     }
 }
 

@@ -8,25 +8,23 @@ import androidx.lifecycle.viewModelScope
 import androidx.lifecycle.viewmodel.initializer
 import androidx.lifecycle.viewmodel.viewModelFactory
 import java.util.UUID
-import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
-import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.combine
 import kotlinx.coroutines.flow.stateIn
 import kotlinx.coroutines.launch
 import org.kapcompanion.app.companion
 import org.kapcompanion.app.guides.hearerOf
+import org.kapcompanion.app.record.Drafts
 import org.kapcompanion.app.record.Exchange
 import org.kapcompanion.app.record.RecordDoor
+import org.kapcompanion.app.ui.Acts
 import org.kapcompanion.app.ui.Loaded
 import org.kapcompanion.app.ui.Saving
 import org.kapcompanion.app.ui.WhileShown
 import org.kapcompanion.app.ui.watching
-import org.kapcompanion.core.CompanionException
 import org.kapcompanion.core.MedicineRequest
 import org.kapcompanion.core.MedicineSort
 import org.kapcompanion.core.MedicinesNowView
-import org.kapcompanion.core.PhoneRecord
 
 private const val NAME = "name"
 private const val WHAT_FOR = "what-for"
@@ -39,12 +37,9 @@ data class Medicines(val lists: List<MedicinesNowView>, val hasClinic: Boolean)
 data class NewMedicine(val name: String = "", val whatFor: String = "", val isSupplement: Boolean = false)
 
 /** The list of medicines and supplements, which both sides keep. */
-class MedicinesViewModel(
-    private val saved: SavedStateHandle,
-    private val door: RecordDoor,
-    private val exchange: Exchange
-) : ViewModel() {
-    private val progress = MutableStateFlow<Saving>(Saving.Not)
+class MedicinesViewModel(private val saved: SavedStateHandle, door: RecordDoor, exchange: Exchange, drafts: Drafts) :
+    ViewModel() {
+    private val acts = Acts(viewModelScope, door, exchange)
 
     /** The lists; there is one, unless two phones began apart. */
     val medicines: StateFlow<Loaded<Medicines>> = door
@@ -60,17 +55,24 @@ class MedicinesViewModel(
     ).stateIn(viewModelScope, WhileShown, typed())
 
     /** How saving goes. */
-    val saving: StateFlow<Saving> = progress.asStateFlow()
+    val saving: StateFlow<Saving> = acts.saving
+
+    private val kept = drafts.of(this, saved, "medicines", null, NAME, WHAT_FOR)
+
+    init {
+        viewModelScope.launch { kept.takeUp() }
+    }
 
     /** Takes what is typed. */
     fun type(new: NewMedicine) {
         saved[NAME] = new.name
         saved[WHAT_FOR] = new.whatFor
         saved[IS_SUPPLEMENT] = new.isSupplement
+        kept.changed()
     }
 
     /** Puts it on the list. What was typed stays until that is done. */
-    fun add() = act { record ->
+    fun add() = acts.begin { record ->
         val new = typed()
         val sort = if (new.isSupplement) MedicineSort.SUPPLEMENT else MedicineSort.MEDICINE
         record.addMedicine(MedicineRequest(new.name.trim(), new.whatFor.trim(), sort))
@@ -78,31 +80,17 @@ class MedicinesViewModel(
     }
 
     /** Says that something is not taken any more, or is taken again. */
-    fun setStopped(list: UUID, item: UUID, isStopped: Boolean) = act { record ->
+    fun setStopped(list: UUID, item: UUID, isStopped: Boolean) = acts.begin { record ->
         record.setMedicineStopped(list, item, if (isStopped) record.now() else null)
     }
 
     private fun typed() = NewMedicine(saved[NAME] ?: "", saved[WHAT_FOR] ?: "", saved[IS_SUPPLEMENT] ?: false)
 
-    private fun act(work: suspend (PhoneRecord) -> Unit) {
-        if (progress.value is Saving.Now) return
-        progress.value = Saving.Now
-        viewModelScope.launch {
-            progress.value = try {
-                door.use(work)
-                exchange.soon()
-                Saving.Done
-            } catch (why: CompanionException) {
-                Saving.Failed(why)
-            }
-        }
-    }
-
     companion object {
         val Factory = viewModelFactory {
             initializer {
                 val app = checkNotNull(this[APPLICATION_KEY]).companion
-                MedicinesViewModel(createSavedStateHandle(), app.door, app.exchange)
+                MedicinesViewModel(createSavedStateHandle(), app.door, app.exchange, app.drafts)
             }
         }
     }

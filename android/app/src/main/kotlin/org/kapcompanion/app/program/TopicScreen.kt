@@ -5,7 +5,6 @@ import androidx.compose.foundation.text.KeyboardOptions
 import androidx.compose.material3.OutlinedTextField
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.stringResource
@@ -18,7 +17,7 @@ import org.kapcompanion.app.ui.BottomAction
 import org.kapcompanion.app.ui.DeleteIt
 import org.kapcompanion.app.ui.Heading
 import org.kapcompanion.app.ui.Loaded
-import org.kapcompanion.app.ui.Loading
+import org.kapcompanion.app.ui.LoadedPart
 import org.kapcompanion.app.ui.Notice
 import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Panel
@@ -26,8 +25,9 @@ import org.kapcompanion.app.ui.Quiet
 import org.kapcompanion.app.ui.Readers
 import org.kapcompanion.app.ui.Saving
 import org.kapcompanion.app.ui.TakeBack
+import org.kapcompanion.app.ui.WhenSaved
+import org.kapcompanion.app.ui.WhyNot
 import org.kapcompanion.app.ui.readersOf
-import org.kapcompanion.app.ui.sentence
 import org.kapcompanion.app.ui.told
 import org.kapcompanion.app.ui.whereItIs
 import org.kapcompanion.core.AssessmentTextView
@@ -43,12 +43,7 @@ fun TopicRoute(topic: AssessmentTopic, around: Around, onDone: () -> Unit) {
     val draft by model.draft.collectAsStateWithLifecycle()
     val readers by model.readers.collectAsStateWithLifecycle()
     val saving by model.saving.collectAsStateWithLifecycle()
-    LaunchedEffect(saving) {
-        if (saving is Saving.Done) {
-            model.seen()
-            onDone()
-        }
-    }
+    WhenSaved(saving, model::seen, onDone)
     TopicScreen(
         written,
         draft,
@@ -88,12 +83,8 @@ fun TopicScreen(
             written != null && isChanged && text.isNotBlank() && saving !is Saving.Now
         )
     }) {
-        if (saving is Saving.Failed) Notice(sentence(saving.why.words), isProblem = true)
-        when (loaded) {
-            is Loaded.NotYet -> Loading(stringResource(R.string.opening))
-            is Loaded.Problem -> Notice(sentence(loaded.why.words), isProblem = true)
-            is Loaded.Here -> Shown(loaded.value, text, readers, acts)
-        }
+        WhyNot(saving)
+        LoadedPart(loaded) { Shown(it, text, readers, acts) }
     }
 }
 

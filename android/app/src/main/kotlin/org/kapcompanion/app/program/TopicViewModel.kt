@@ -13,6 +13,7 @@ import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.stateIn
 import kotlinx.coroutines.launch
 import org.kapcompanion.app.companion
+import org.kapcompanion.app.record.Drafts
 import org.kapcompanion.app.record.Exchange
 import org.kapcompanion.app.record.RecordDoor
 import org.kapcompanion.app.ui.Loaded
@@ -51,7 +52,8 @@ class TopicViewModel(
     private val topic: AssessmentTopic,
     private val saved: SavedStateHandle,
     private val door: RecordDoor,
-    private val exchange: Exchange
+    private val exchange: Exchange,
+    drafts: Drafts
 ) : ViewModel() {
     private val progress = MutableStateFlow<Saving>(Saving.Not)
 
@@ -69,11 +71,18 @@ class TopicViewModel(
     /** How saving goes. */
     val saving: StateFlow<Saving> = progress.asStateFlow()
 
+    private val kept = drafts.of(this, saved, "topic_${topic.name.lowercase()}", null, DRAFT, SEEN)
+
+    init {
+        viewModelScope.launch { kept.takeUp() }
+    }
+
     /** Takes what is typed. */
     fun type(text: String) {
         // What it was when the first letter was changed: what another phone adds meanwhile is kept beside it.
         if (draft.value == null) saved[SEEN] = present?.head?.revision
         saved[DRAFT] = text
+        kept.changed()
     }
 
     /** Chooses who may read it. */
@@ -92,7 +101,7 @@ class TopicViewModel(
                 draft.value == null -> before
                 else -> texts.edit(before.head.id, saved[SEEN] ?: before.head.revision, request.copy(at = before.at))
             }
-            saved[DRAFT] = null
+            forgetTyped()
             val wanted = readers.value
             if (!kept.head.isShared && wanted != null && wanted != WhoReads.ONLY_ME) {
                 texts.share(kept.head.id, wanted)
@@ -116,7 +125,7 @@ class TopicViewModel(
     /** Deletes what was written. */
     fun delete() = act { record ->
         present?.let { text -> record.assessmentTexts().use { it.delete(text.head.id) } }
-        saved[DRAFT] = null
+        forgetTyped()
         exchange.soon()
         Saving.Done
     }
@@ -124,6 +133,12 @@ class TopicViewModel(
     /** Somebody saw that it is saved. */
     fun seen() {
         progress.value = Saving.Not
+    }
+
+    private fun forgetTyped() {
+        saved[DRAFT] = null
+        saved[SEEN] = null
+        kept.changed()
     }
 
     private val present: AssessmentTextView? get() = (written.value as? Loaded.Here)?.value?.text
@@ -156,7 +171,7 @@ class TopicViewModel(
         fun factory(topic: AssessmentTopic) = viewModelFactory {
             initializer {
                 val app = checkNotNull(this[APPLICATION_KEY]).companion
-                TopicViewModel(topic, createSavedStateHandle(), app.door, app.exchange)
+                TopicViewModel(topic, createSavedStateHandle(), app.door, app.exchange, app.drafts)
             }
         }
     }

@@ -60,7 +60,8 @@ class RecordDoor(
     private val vault: KeyVault,
     scope: CoroutineScope,
     private val trust: CertificateTrust = PlatformTrust(),
-    private val forgetKey: () -> Unit = {}
+    private val forgetKey: () -> Unit = {},
+    private val eraseAll: () -> Unit = {}
 ) {
     private val standing = MutableStateFlow<Door>(Door.Opening)
     private var opened: PhoneRecord? = null
@@ -160,10 +161,13 @@ class RecordDoor(
     }
 
     private suspend fun openNew(): PhoneRecord {
-        withContext(Dispatchers.IO) { checkNotNull(file.parentFile).mkdirs() }
+        makeFolder()
         // What is left of an account that was ended goes before anything of it is shown; killed in between, it goes now.
         val request = OpenRequest(file.path)
-        if (removeIfEnded(request, vault) != null) withContext(Dispatchers.IO) { forgetKey() }
+        if (removeIfEnded(request, vault) != null) {
+            eraseHere()
+            makeFolder()
+        }
         return openRecord(request, vault, log = null, trust).also { opened = it }
     }
 
@@ -171,13 +175,15 @@ class RecordDoor(
     suspend fun removeEnded() = anew { }
 
     /** Takes away all that is on this phone, and the key with it, and begins with an empty record. */
-    suspend fun erase() = anew {
-        withContext(Dispatchers.IO) {
-            // The key first: killed in between, what is left can be read by nobody.
-            forgetKey()
-            checkNotNull(file.parentFile).deleteRecursively()
-        }
+    suspend fun erase() = anew { eraseHere() }
+
+    private suspend fun eraseHere() = withContext(Dispatchers.IO) {
+        // The key first: killed in between, what is left of the record can be read by nobody.
+        forgetKey()
+        eraseAll()
     }
+
+    private suspend fun makeFolder() = withContext(Dispatchers.IO) { checkNotNull(file.parentFile).mkdirs() }
 
     private suspend fun anew(meanwhile: suspend () -> Unit) {
         val done = Job()

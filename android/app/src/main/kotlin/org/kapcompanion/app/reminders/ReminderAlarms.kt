@@ -2,6 +2,7 @@ package org.kapcompanion.app.reminders
 
 import android.content.Context
 import java.time.Duration
+import java.time.Instant
 import java.time.ZonedDateTime
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
@@ -31,6 +32,12 @@ private val REMEMBERED = Duration.ofDays(8)
 
 /** Just before a reminder is due: what the plan of then says of it is what it says. */
 private val BEFORE = Duration.ofMinutes(1)
+
+/**
+ * How late an alarm may be of which this phone kept no note, since its disk was full: the record is asked what it wanted to
+ * say since then.
+ */
+private val LATEST = Duration.ofHours(12)
 
 /** What of a person's reminders the record says is to be scheduled. */
 fun interface ReminderPlanner {
@@ -97,27 +104,35 @@ class ReminderAlarms(
 
     /** The time of a reminder has come: shows it, if the record still wants it, and sets what comes next. */
     suspend fun due(id: String) = turn.withLock {
+        // The other alarm of the same reminder.
+        if (!known().isOn || known().shown.any { it.id == id }) return@withLock
         val due = known().set.find { it.id == id }
-        if (known().isOn && due != null) {
-            val now = clock().toOffsetDateTime().toLocalMoment()
-            when (val answer = ask(due)) {
-                is Answer.Wanted -> {
-                    notices.show(id, answer.reminder.topic, answer.reminder.lockScreen)
-                    val shown = ShownReminder(id, now, answer.reminder.topic)
-                    keep(known().let { it.copy(set = it.set - due, shown = it.shown + shown) })
-                }
+        alarms.cancel(id)
+        val now = clock().toOffsetDateTime().toLocalMoment()
+        val answer = ask(id, due?.at ?: now.instant.minus(LATEST))
+        when (answer) {
+            is Answer.Wanted -> notices.show(id, answer.reminder.topic, answer.reminder.lockScreen)
 
-                // It was done meanwhile, or the session is on another day.
-                is Answer.NotWanted -> keep(known().let { it.copy(set = it.set - due) })
+            // It was done meanwhile, or the session is on another day.
+            is Answer.NotWanted -> Unit
 
-                // The record can't be read now: that there is something is said all the same.
-                is Answer.Unknown -> {
-                    notices.show(id, null, null)
-                    keep(known().let { it.copy(set = it.set - due) })
-                }
-            }
-            planNow()
+            // The record can't be read now: that there is something is said all the same, if this phone knows of it.
+            is Answer.Unknown -> if (due != null) notices.show(id, null, null)
         }
+        val shown = (answer as? Answer.Wanted)?.let { ShownReminder(id, now, it.reminder.topic) }
+        keep(
+            known().let {
+                it.copy(set = it.set - listOfNotNull(due).toSet(), shown = it.shown + listOfNotNull(shown))
+            }
+        )
+        planNow()
+    }
+
+    /** Forgets all of it: the record is gone from this phone. */
+    suspend fun forget() = turn.withLock {
+        known().set.forEach { alarms.cancel(it.id) }
+        notices.clear()
+        keep(ReminderBook())
     }
 
     private sealed interface Answer {
@@ -129,11 +144,11 @@ class ReminderAlarms(
     }
 
     /** What it says is asked for when it is shown: it lies nowhere but in the record. */
-    private suspend fun ask(due: SetAlarm): Answer = try {
+    private suspend fun ask(id: String, at: Instant): Answer = try {
         val zone = clock().zone
-        val before = due.at.minus(BEFORE).atZone(zone).toOffsetDateTime().toLocalMoment()
+        val before = at.minus(BEFORE).atZone(zone).toOffsetDateTime().toLocalMoment()
         val request = ReminderRequest(zone.id, before, known().shown, emptyList())
-        val planned = planner.plan(request).toSchedule.find { it.id == due.id }
+        val planned = planner.plan(request).toSchedule.find { it.id == id }
         planned?.let { Answer.Wanted(it) } ?: Answer.NotWanted
     } catch (_: CompanionException) {
         Answer.Unknown

@@ -15,7 +15,14 @@ internal const val WINDOW_MS = 15 * 60 * 1000L
 /** What an alarm calls [ReminderReceiver] with. */
 internal const val DUE = "org.kapcompanion.app.REMINDER_DUE"
 
-/** The system's alarms, one for each reminder. An alarm carries the reminder's name and nothing else. */
+/** Which of a reminder's alarms it is: at about its time, or to the minute. Whichever goes off first is the one. */
+private const val ABOUT = 0
+private const val EXACTLY = 1
+
+/**
+ * The system's alarms: one for each reminder, and a second one for what is to be said to the minute. An alarm carries the
+ * reminder's name and nothing else.
+ */
 internal class SystemAlarms(private val context: Context) {
     private val manager: AlarmManager get() = checkNotNull(context.getSystemService())
 
@@ -25,27 +32,32 @@ internal class SystemAlarms(private val context: Context) {
     /** Sets it; one of the same name is replaced. */
     fun set(reminder: ReminderView) {
         val at = reminder.at.instant.toEpochMilli()
-        val whom = checkNotNull(intent(reminder.id, PendingIntent.FLAG_UPDATE_CURRENT))
+        val whom = checkNotNull(intent(reminder.id, ABOUT, PendingIntent.FLAG_UPDATE_CURRENT))
         if (!reminder.exact) return manager.setWindow(AlarmManager.RTC_WAKEUP, at, WINDOW_MS, whom)
+        // A window would wait for the end of the phone's deep sleep, which can be hours. This one is set in any case:
+        // where the person takes the permission away, Android cancels what is exact and tells nobody.
+        manager.setAndAllowWhileIdle(AlarmManager.RTC_WAKEUP, at, whom)
         try {
-            if (mayBeExact()) return manager.setExactAndAllowWhileIdle(AlarmManager.RTC_WAKEUP, at, whom)
+            if (!mayBeExact()) return
+            val exactly = checkNotNull(intent(reminder.id, EXACTLY, PendingIntent.FLAG_UPDATE_CURRENT))
+            manager.setExactAndAllowWhileIdle(AlarmManager.RTC_WAKEUP, at, exactly)
         } catch (_: SecurityException) {
             // It was taken away in this moment.
         }
-        // A window would wait for the end of the phone's deep sleep, which can be hours.
-        manager.setAndAllowWhileIdle(AlarmManager.RTC_WAKEUP, at, whom)
     }
 
     /** Cancels it. */
     fun cancel(id: String) {
-        val whom = intent(id, PendingIntent.FLAG_NO_CREATE) ?: return
-        manager.cancel(whom)
-        whom.cancel()
+        for (which in listOf(ABOUT, EXACTLY)) {
+            val whom = intent(id, which, PendingIntent.FLAG_NO_CREATE) ?: continue
+            manager.cancel(whom)
+            whom.cancel()
+        }
     }
 
-    private fun intent(id: String, flag: Int): PendingIntent? {
+    private fun intent(id: String, which: Int, flag: Int): PendingIntent? {
         val name = Uri.fromParts("reminder", id, null)
         val due = Intent(context, ReminderReceiver::class.java).setAction(DUE).setData(name)
-        return PendingIntent.getBroadcast(context, 0, due, flag or PendingIntent.FLAG_IMMUTABLE)
+        return PendingIntent.getBroadcast(context, which, due, flag or PendingIntent.FLAG_IMMUTABLE)
     }
 }

@@ -5,7 +5,6 @@ import androidx.compose.foundation.text.KeyboardOptions
 import androidx.compose.material3.OutlinedTextField
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.stringResource
@@ -20,13 +19,14 @@ import org.kapcompanion.app.ui.AskedOnce
 import org.kapcompanion.app.ui.BottomAction
 import org.kapcompanion.app.ui.Heading
 import org.kapcompanion.app.ui.Loaded
-import org.kapcompanion.app.ui.Loading
+import org.kapcompanion.app.ui.LoadedPart
 import org.kapcompanion.app.ui.Notice
 import org.kapcompanion.app.ui.OtherButton
 import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Quiet
 import org.kapcompanion.app.ui.Saving
-import org.kapcompanion.app.ui.sentence
+import org.kapcompanion.app.ui.WhenSaved
+import org.kapcompanion.app.ui.WhyNot
 import org.kapcompanion.core.SafetyStep
 import org.kapcompanion.core.words
 
@@ -38,12 +38,7 @@ fun LineRoute(step: SafetyStep, item: UUID?, around: Around, onDone: () -> Unit)
     val text by model.text.collectAsStateWithLifecycle()
     val number by model.number.collectAsStateWithLifecycle()
     val saving by model.saving.collectAsStateWithLifecycle()
-    LaunchedEffect(saving) {
-        if (saving is Saving.Done) {
-            model.seen()
-            onDone()
-        }
-    }
+    WhenSaved(saving, model::seen, onDone)
     LineScreen(
         placed,
         isNew = item == null,
@@ -81,17 +76,11 @@ fun LineScreen(
     val canSave = placed != null && text.isNotBlank() && saving !is Saving.Now
     val title = stringResource(if (isNew) R.string.line_new else R.string.line_title)
     Page(title, around, bottom = { BottomAction(stringResource(R.string.save), acts.onSave, canSave) }) {
-        if (saving is Saving.Failed) Notice(sentence(saving.why.words), isProblem = true)
-        when (loaded) {
-            is Loaded.NotYet -> Loading(stringResource(R.string.opening))
-
-            is Loaded.Problem -> Notice(sentence(loaded.why.words), isProblem = true)
-
-            is Loaded.Here -> {
-                if (!isNew && placed?.line == null) Notice(stringResource(R.string.line_gone), isProblem = true)
-                Fields(loaded.value, typed, text, acts)
-                if (placed?.line != null) Changes(loaded.value, acts)
-            }
+        WhyNot(saving)
+        LoadedPart(loaded) { shown ->
+            if (!isNew && placed?.line == null) Notice(stringResource(R.string.line_gone), isProblem = true)
+            Fields(shown, typed, text, acts)
+            if (placed?.line != null) Changes(shown, acts)
         }
     }
 }

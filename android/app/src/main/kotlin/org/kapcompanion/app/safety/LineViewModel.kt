@@ -14,6 +14,7 @@ import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.stateIn
 import kotlinx.coroutines.launch
 import org.kapcompanion.app.companion
+import org.kapcompanion.app.record.Drafts
 import org.kapcompanion.app.record.Exchange
 import org.kapcompanion.app.record.RecordDoor
 import org.kapcompanion.app.ui.Loaded
@@ -49,7 +50,8 @@ class LineViewModel(
     private val item: UUID?,
     private val saved: SavedStateHandle,
     private val door: RecordDoor,
-    private val exchange: Exchange
+    private val exchange: Exchange,
+    drafts: Drafts
 ) : ViewModel() {
     private val progress = MutableStateFlow<Saving>(Saving.Not)
 
@@ -67,14 +69,28 @@ class LineViewModel(
     /** How saving goes. */
     val saving: StateFlow<Saving> = progress.asStateFlow()
 
+    private val draft = drafts.of(this, saved, place(), null, TEXT, NUMBER)
+
+    init {
+        viewModelScope.launch { draft.takeUp() }
+    }
+
+    // A line is no document, so its draft has a page of its own: with the letters of its name alone.
+    private fun place(): String {
+        val letters = item?.toString().orEmpty().filter { it != '-' }.map { 'a' + it.digitToInt(16) }
+        return "line_" + letters.joinToString("").ifEmpty { "new_${step.name.lowercase()}" }
+    }
+
     /** Takes the words. */
     fun type(text: String) {
         saved[TEXT] = text
+        draft.changed()
     }
 
     /** Takes the number. */
     fun typeNumber(number: String) {
         saved[NUMBER] = number
+        draft.changed()
     }
 
     /** Writes it into the plan. What was typed stays until that is done. */
@@ -120,6 +136,7 @@ class LineViewModel(
                 if (isLast) {
                     saved[TEXT] = null
                     saved[NUMBER] = null
+                    draft.forget()
                     Saving.Done
                 } else {
                     Saving.Not
@@ -134,7 +151,7 @@ class LineViewModel(
         fun factory(step: SafetyStep, item: UUID?) = viewModelFactory {
             initializer {
                 val app = checkNotNull(this[APPLICATION_KEY]).companion
-                LineViewModel(step, item, createSavedStateHandle(), app.door, app.exchange)
+                LineViewModel(step, item, createSavedStateHandle(), app.door, app.exchange, app.drafts)
             }
         }
     }

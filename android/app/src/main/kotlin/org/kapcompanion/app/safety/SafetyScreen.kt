@@ -24,20 +24,19 @@ import org.kapcompanion.app.program.ProgramPlaces
 import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.Heading
 import org.kapcompanion.app.ui.Loaded
-import org.kapcompanion.app.ui.Loading
+import org.kapcompanion.app.ui.LoadedPart
 import org.kapcompanion.app.ui.Notice
 import org.kapcompanion.app.ui.OtherButton
 import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Panel
 import org.kapcompanion.app.ui.Quiet
 import org.kapcompanion.app.ui.Saving
-import org.kapcompanion.app.ui.sentence
+import org.kapcompanion.app.ui.WhyNot
 import org.kapcompanion.core.HelpChoiceView
 import org.kapcompanion.core.ReachedBy
 import org.kapcompanion.core.SafetyLineView
 import org.kapcompanion.core.SafetyStep
 import org.kapcompanion.core.SafetyStepView
-import org.kapcompanion.core.words
 
 /** The safety plan. */
 @Composable
@@ -74,23 +73,16 @@ class SafetyActs(
 @Composable
 fun SafetyScreen(loaded: Loaded<Safety>, saving: Saving, notReached: String?, around: Around, acts: SafetyActs) {
     Page(stringResource(R.string.safety_title), around) {
-        if (saving is Saving.Failed) Notice(sentence(saving.why.words), isProblem = true)
-        when (loaded) {
-            is Loaded.NotYet -> Loading(stringResource(R.string.opening))
-
-            is Loaded.Problem -> Notice(sentence(loaded.why.words), isProblem = true)
-
-            is Loaded.Here -> {
-                val safety = loaded.value
-                Text(stringResource(R.string.safety_how))
-                ReachFailed(notReached)
-                for (step in safety.steps) Step(step, safety.onlyHere, acts)
-                if (safety.onlyHere.isNotEmpty()) Quiet(stringResource(R.string.safety_only_here_means))
-                TwoWordings(safety)
-                PlanSharing(safety, acts)
-                Unlocked(safety, acts.onChoose)
-                SupportCard(safety)
-            }
+        WhyNot(saving)
+        LoadedPart(loaded) { safety ->
+            Text(stringResource(R.string.safety_how))
+            ReachFailed(notReached)
+            for (step in safety.steps) Step(step, safety.onlyHere, acts)
+            if (safety.onlyHere.isNotEmpty()) Quiet(stringResource(R.string.safety_only_here_means))
+            TwoWordings(safety)
+            PlanSharing(safety, acts)
+            Unlocked(safety, acts.onChoose)
+            SupportCard(safety)
         }
     }
 }

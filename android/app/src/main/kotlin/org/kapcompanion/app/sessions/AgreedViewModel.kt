@@ -11,7 +11,9 @@ import kotlinx.coroutines.flow.SharingStarted
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.combine
 import kotlinx.coroutines.flow.stateIn
+import kotlinx.coroutines.launch
 import org.kapcompanion.app.companion
+import org.kapcompanion.app.record.Drafts
 import org.kapcompanion.app.record.Exchange
 import org.kapcompanion.app.record.RecordDoor
 import org.kapcompanion.app.ui.Acts
@@ -53,7 +55,8 @@ data class AgreedDraft(
 )
 
 /** Small things to do between sessions, and what became of them. Nothing is counted in a row. */
-class AgreedViewModel(private val saved: SavedStateHandle, door: RecordDoor, exchange: Exchange) : ViewModel() {
+class AgreedViewModel(private val saved: SavedStateHandle, door: RecordDoor, exchange: Exchange, drafts: Drafts) :
+    ViewModel() {
     private val acts = Acts(viewModelScope, door, exchange)
 
     /** All of them. */
@@ -71,6 +74,12 @@ class AgreedViewModel(private val saved: SavedStateHandle, door: RecordDoor, exc
     /** How the last change went. */
     val saving: StateFlow<Saving> = acts.saving
 
+    private val kept = drafts.of(this, saved, "agreed", null, TEXT)
+
+    init {
+        viewModelScope.launch { kept.takeUp() }
+    }
+
     private fun typed() = AgreedDraft(saved[TEXT] ?: "", saved[DAYS] ?: NO_DAY, saved[READERS] ?: WhoReads.ONLY_ME)
 
     /** Keeps what is typed and chosen. */
@@ -78,6 +87,7 @@ class AgreedViewModel(private val saved: SavedStateHandle, door: RecordDoor, exc
         saved[TEXT] = draft.text
         saved[DAYS] = draft.days
         saved[READERS] = draft.readers
+        kept.changed()
     }
 
     /** Writes it down. */
@@ -102,7 +112,7 @@ class AgreedViewModel(private val saved: SavedStateHandle, door: RecordDoor, exc
         val Factory = viewModelFactory {
             initializer {
                 val app = checkNotNull(this[APPLICATION_KEY]).companion
-                AgreedViewModel(createSavedStateHandle(), app.door, app.exchange)
+                AgreedViewModel(createSavedStateHandle(), app.door, app.exchange, app.drafts)
             }
         }
     }

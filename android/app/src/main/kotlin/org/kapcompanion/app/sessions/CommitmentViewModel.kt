@@ -14,7 +14,9 @@ import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.combine
 import kotlinx.coroutines.flow.stateIn
+import kotlinx.coroutines.launch
 import org.kapcompanion.app.companion
+import org.kapcompanion.app.record.Drafts
 import org.kapcompanion.app.record.Exchange
 import org.kapcompanion.app.record.RecordDoor
 import org.kapcompanion.app.ui.Acts
@@ -58,7 +60,8 @@ class CommitmentViewModel(
     private val id: UUID,
     private val saved: SavedStateHandle,
     door: RecordDoor,
-    exchange: Exchange
+    exchange: Exchange,
+    drafts: Drafts
 ) : ViewModel() {
     private val acts = Acts(viewModelScope, door, exchange)
     private val gone = MutableStateFlow(false)
@@ -83,12 +86,19 @@ class CommitmentViewModel(
     /** Whether it was deleted here. */
     val isGone: StateFlow<Boolean> = gone.asStateFlow()
 
+    private val kept = drafts.of(this, saved, "agreed", id, WORDS)
+
+    init {
+        viewModelScope.launch { kept.takeUp() }
+    }
+
     private fun typed() = BecameDraft(BecameChoices.getOrNull(saved[BECAME] ?: NOTHING_CHOSEN), saved[WORDS])
 
     /** Keeps what is chosen and typed. */
     fun type(draft: BecameDraft) {
         saved[BECAME] = BecameChoices.indexOf(draft.became)
         saved[WORDS] = draft.words
+        kept.changed()
     }
 
     /** Writes down what became of it. */
@@ -126,7 +136,7 @@ class CommitmentViewModel(
         fun factory(id: UUID) = viewModelFactory {
             initializer {
                 val app = checkNotNull(this[APPLICATION_KEY]).companion
-                CommitmentViewModel(id, createSavedStateHandle(), app.door, app.exchange)
+                CommitmentViewModel(id, createSavedStateHandle(), app.door, app.exchange, app.drafts)
             }
         }
     }

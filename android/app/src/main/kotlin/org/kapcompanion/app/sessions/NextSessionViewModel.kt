@@ -12,7 +12,9 @@ import kotlinx.coroutines.flow.SharingStarted
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.combine
 import kotlinx.coroutines.flow.stateIn
+import kotlinx.coroutines.launch
 import org.kapcompanion.app.companion
+import org.kapcompanion.app.record.Drafts
 import org.kapcompanion.app.record.Exchange
 import org.kapcompanion.app.record.RecordDoor
 import org.kapcompanion.app.ui.Acts
@@ -47,7 +49,8 @@ data class NextSession(
 data class LineDraft(val text: String = "", val readers: WhoReads = WhoReads.TALK_IN_SESSION)
 
 /** What somebody does not want to forget in the next session. */
-class NextSessionViewModel(private val saved: SavedStateHandle, door: RecordDoor, exchange: Exchange) : ViewModel() {
+class NextSessionViewModel(private val saved: SavedStateHandle, door: RecordDoor, exchange: Exchange, drafts: Drafts) :
+    ViewModel() {
     private val acts = Acts(viewModelScope, door, exchange)
 
     /** The list. */
@@ -64,12 +67,19 @@ class NextSessionViewModel(private val saved: SavedStateHandle, door: RecordDoor
     /** How the last change went. */
     val saving: StateFlow<Saving> = acts.saving
 
+    private val kept = drafts.of(this, saved, "next_session", null, TEXT)
+
+    init {
+        viewModelScope.launch { kept.takeUp() }
+    }
+
     private fun typed() = LineDraft(saved[TEXT] ?: "", saved[READERS] ?: WhoReads.TALK_IN_SESSION)
 
     /** Keeps what is typed and chosen. */
     fun type(draft: LineDraft) {
         saved[TEXT] = draft.text
         saved[READERS] = draft.readers
+        kept.changed()
     }
 
     /** Puts the line on the list. */
@@ -107,7 +117,7 @@ class NextSessionViewModel(private val saved: SavedStateHandle, door: RecordDoor
         val Factory = viewModelFactory {
             initializer {
                 val app = checkNotNull(this[APPLICATION_KEY]).companion
-                NextSessionViewModel(createSavedStateHandle(), app.door, app.exchange)
+                NextSessionViewModel(createSavedStateHandle(), app.door, app.exchange, app.drafts)
             }
         }
     }

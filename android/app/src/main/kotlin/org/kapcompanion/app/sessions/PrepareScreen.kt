@@ -9,6 +9,8 @@ import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import androidx.lifecycle.viewmodel.compose.viewModel
 import java.util.UUID
 import org.kapcompanion.app.R
+import org.kapcompanion.app.help.ReachFailed
+import org.kapcompanion.app.help.rememberReach
 import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.CheckRow
 import org.kapcompanion.app.ui.Heading
@@ -28,6 +30,7 @@ import org.kapcompanion.app.ui.toldDay
 import org.kapcompanion.app.ui.toldTime
 import org.kapcompanion.core.NewsAnswer
 import org.kapcompanion.core.PreparationItem
+import org.kapcompanion.core.ReachedBy
 import org.kapcompanion.core.RideStanding
 
 /** What can be done on the page. */
@@ -118,12 +121,16 @@ private fun Rules(rules: List<RuleOfClinic>) {
 
 @Composable
 private fun Escort(preparing: Preparing, draft: PrepareDraft, acts: PrepareActs) {
+    val reach = rememberReach()
     val said = preparing.said
     Panel {
         Heading(stringResource(R.string.escort_title))
         Text(escortWords(said))
         val number = said?.escortPhone.orEmpty()
-        if (number.isNotBlank()) Quiet(number)
+        ReachFailed(reach.failed)
+        if (number.isNotBlank()) {
+            OtherButton(stringResource(R.string.help_call, number), { reach.onReach(ReachedBy.Call, number) })
+        }
         if (said?.ride == RideStanding.NOT_CONFIRMED) {
             OtherButton(stringResource(R.string.escort_confirm), acts.onConfirm)
         }

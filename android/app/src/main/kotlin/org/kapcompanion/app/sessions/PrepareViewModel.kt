@@ -12,7 +12,9 @@ import kotlinx.coroutines.flow.SharingStarted
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.combine
 import kotlinx.coroutines.flow.stateIn
+import kotlinx.coroutines.launch
 import org.kapcompanion.app.companion
+import org.kapcompanion.app.record.Drafts
 import org.kapcompanion.app.record.Exchange
 import org.kapcompanion.app.record.RecordDoor
 import org.kapcompanion.app.ui.Acts
@@ -41,12 +43,13 @@ data class PrepareDraft(
     val news: String = ""
 )
 
-/** What is settled before one session. What is half typed outlives a rotation, and the system's ending the app. */
+/** What is settled before one session. What is half typed outlives whatever ends the app. */
 class PrepareViewModel(
     private val session: UUID,
     private val saved: SavedStateHandle,
     door: RecordDoor,
-    exchange: Exchange
+    exchange: Exchange,
+    drafts: Drafts
 ) : ViewModel() {
     private val acts = Acts(viewModelScope, door, exchange)
 
@@ -67,6 +70,12 @@ class PrepareViewModel(
     /** How the last change went. */
     val saving: StateFlow<Saving> = acts.saving
 
+    private val kept = drafts.of(this, saved, "prepare", session, ESCORT, NUMBER, INTENTION, NEWS)
+
+    init {
+        viewModelScope.launch { kept.takeUp() }
+    }
+
     private fun typed() = PrepareDraft(
         saved[ESCORT] ?: "",
         saved[NUMBER] ?: "",
@@ -82,6 +91,7 @@ class PrepareViewModel(
         saved[INTENTION] = draft.intention
         saved[READERS] = draft.readers
         saved[NEWS] = draft.news
+        kept.changed()
     }
 
     /** Names who takes them home, as it is typed. */
@@ -145,7 +155,7 @@ class PrepareViewModel(
         fun factory(session: UUID) = viewModelFactory {
             initializer {
                 val app = checkNotNull(this[APPLICATION_KEY]).companion
-                PrepareViewModel(session, createSavedStateHandle(), app.door, app.exchange)
+                PrepareViewModel(session, createSavedStateHandle(), app.door, app.exchange, app.drafts)
             }
         }
     }

@@ -15,16 +15,15 @@ import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.Asking
 import org.kapcompanion.app.ui.Heading
 import org.kapcompanion.app.ui.Loaded
-import org.kapcompanion.app.ui.Loading
-import org.kapcompanion.app.ui.Notice
+import org.kapcompanion.app.ui.LoadedPart
 import org.kapcompanion.app.ui.OtherButton
 import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Panel
 import org.kapcompanion.app.ui.Places
 import org.kapcompanion.app.ui.Quiet
 import org.kapcompanion.app.ui.Saving
+import org.kapcompanion.app.ui.WhyNot
 import org.kapcompanion.app.ui.readersOf
-import org.kapcompanion.app.ui.sentence
 import org.kapcompanion.app.ui.told
 import org.kapcompanion.app.ui.whereItIs
 import org.kapcompanion.core.DeletedItemView
@@ -69,38 +68,31 @@ fun SharedScreen(
     onTakeBack: (OwnItem) -> Unit
 ) {
     Page(stringResource(R.string.shared_title), around) {
-        when (loaded) {
-            is Loaded.NotYet -> Loading(stringResource(R.string.opening))
-
-            is Loaded.Problem -> Notice(sentence(loaded.why.words), isProblem = true)
-
-            is Loaded.Here -> {
-                val things = loaded.value
-                if (takingBack is Saving.Failed) Notice(sentence(takingBack.why.words), isProblem = true)
-                if (things.items.isEmpty()) {
-                    Text(stringResource(R.string.shared_empty))
-                    Quiet(stringResource(R.string.shared_empty_means))
-                } else {
-                    Text(stringResource(R.string.shared_means, things.clinic ?: stringResource(R.string.your_clinic)))
-                }
-                for ((item, remains) in things.items) {
-                    if (item.head.id == asked) {
-                        Asking(
-                            stringResource(R.string.own_take_back_question),
-                            listOf(item.words.ifBlank { stringResource(item.kind.title) }, remains.onceTakenBack),
-                            stringResource(R.string.own_take_back),
-                            onAct = { onTakeBack(item) },
-                            onLeave = { onAsk(null) },
-                            leave = stringResource(R.string.own_leave_shared),
-                            isReady = takingBack !is Saving.Now
-                        )
-                    } else {
-                        SharedThing(item, onOpen, onTakeBack = { onAsk(item.head.id) })
-                    }
-                }
-                Quiet(stringResource(R.string.shared_kept_by_both))
-                DeletedThings(things.deleted)
+        LoadedPart(loaded) { things ->
+            WhyNot(takingBack)
+            if (things.items.isEmpty()) {
+                Text(stringResource(R.string.shared_empty))
+                Quiet(stringResource(R.string.shared_empty_means))
+            } else {
+                Text(stringResource(R.string.shared_means, things.clinic ?: stringResource(R.string.your_clinic)))
             }
+            for ((item, remains) in things.items) {
+                if (item.head.id == asked) {
+                    Asking(
+                        stringResource(R.string.own_take_back_question),
+                        listOf(item.words.ifBlank { stringResource(item.kind.title) }, remains.onceTakenBack),
+                        stringResource(R.string.own_take_back),
+                        onAct = { onTakeBack(item) },
+                        onLeave = { onAsk(null) },
+                        leave = stringResource(R.string.own_leave_shared),
+                        isReady = takingBack !is Saving.Now
+                    )
+                } else {
+                    SharedThing(item, onOpen, onTakeBack = { onAsk(item.head.id) })
+                }
+            }
+            Quiet(stringResource(R.string.shared_kept_by_both))
+            DeletedThings(things.deleted)
         }
     }
 }

@@ -8,19 +8,16 @@ import androidx.lifecycle.viewModelScope
 import androidx.lifecycle.viewmodel.initializer
 import androidx.lifecycle.viewmodel.viewModelFactory
 import java.util.UUID
-import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.SharingStarted
 import kotlinx.coroutines.flow.StateFlow
-import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.stateIn
-import kotlinx.coroutines.launch
 import org.kapcompanion.app.companion
 import org.kapcompanion.app.record.Exchange
 import org.kapcompanion.app.record.RecordDoor
+import org.kapcompanion.app.ui.Acts
 import org.kapcompanion.app.ui.Loaded
 import org.kapcompanion.app.ui.Saving
 import org.kapcompanion.app.ui.watching
-import org.kapcompanion.core.CompanionException
 import org.kapcompanion.core.DeletedItemView
 import org.kapcompanion.core.RemainsView
 
@@ -37,12 +34,8 @@ data class SharedThings(
 )
 
 /** All that a person shares, in one list; it can be taken back from there. */
-class SharedViewModel(
-    private val saved: SavedStateHandle,
-    private val door: RecordDoor,
-    private val exchange: Exchange
-) : ViewModel() {
-    private val progress = MutableStateFlow<Saving>(Saving.Not)
+class SharedViewModel(private val saved: SavedStateHandle, door: RecordDoor, exchange: Exchange) : ViewModel() {
+    private val acts = Acts(viewModelScope, door, exchange)
 
     /** The list. */
     val things: StateFlow<Loaded<SharedThings>> = door
@@ -61,7 +54,7 @@ class SharedViewModel(
     val asked: StateFlow<UUID?> = saved.getStateFlow(ASKED, null)
 
     /** How taking back goes. */
-    val takingBack: StateFlow<Saving> = progress.asStateFlow()
+    val takingBack: StateFlow<Saving> = acts.saving
 
     /** Asks once more, or no more. */
     fun ask(id: UUID?) {
@@ -69,20 +62,7 @@ class SharedViewModel(
     }
 
     /** Takes one back. */
-    fun takeBack(item: OwnItem) {
-        if (progress.value is Saving.Now) return
-        progress.value = Saving.Now
-        viewModelScope.launch {
-            progress.value = try {
-                door.use { item.kind.verbs.takeBack(it, item.head.id) }
-                ask(null)
-                exchange.soon()
-                Saving.Done
-            } catch (why: CompanionException) {
-                Saving.Failed(why)
-            }
-        }
-    }
+    fun takeBack(item: OwnItem) = acts.begin(then = { ask(null) }) { item.kind.verbs.takeBack(it, item.head.id) }
 
     companion object {
         val Factory = viewModelFactory {

@@ -11,16 +11,14 @@ import org.kapcompanion.app.R
 import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.Heading
 import org.kapcompanion.app.ui.Loaded
-import org.kapcompanion.app.ui.Loading
-import org.kapcompanion.app.ui.Notice
+import org.kapcompanion.app.ui.LoadedPart
 import org.kapcompanion.app.ui.OtherButton
 import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Panel
 import org.kapcompanion.app.ui.Quiet
 import org.kapcompanion.app.ui.Saving
-import org.kapcompanion.app.ui.sentence
+import org.kapcompanion.app.ui.WhyNot
 import org.kapcompanion.core.ApartView
-import org.kapcompanion.core.words
 
 /** What stands in two wordings, whatever kind it is. */
 @Composable
@@ -40,16 +38,10 @@ fun WordingsScreen(
     onChoose: (ApartView, String, String) -> Unit
 ) {
     Page(stringResource(R.string.wordings_title), around) {
-        when (loaded) {
-            is Loaded.NotYet -> Loading(stringResource(R.string.opening))
-
-            is Loaded.Problem -> Notice(sentence(loaded.why.words), isProblem = true)
-
-            is Loaded.Here -> {
-                if (choosing is Saving.Failed) Notice(sentence(choosing.why.words), isProblem = true)
-                Text(stringResource(if (loaded.value.isEmpty()) R.string.wordings_none else R.string.wordings_means))
-                for (apart in loaded.value) Wordings(apart, choosing !is Saving.Now, onChoose)
-            }
+        LoadedPart(loaded) { shown ->
+            WhyNot(choosing)
+            Text(stringResource(if (shown.isEmpty()) R.string.wordings_none else R.string.wordings_means))
+            for (apart in shown) Wordings(apart, choosing !is Saving.Now, onChoose)
         }
     }
 }
@@ -61,7 +53,7 @@ fun OwnWordingsRoute(id: UUID) {
     val all by model.apart.collectAsStateWithLifecycle()
     val choosing by model.choosing.collectAsStateWithLifecycle()
     val apart = (all as? Loaded.Here)?.value?.find { it.id == id } ?: return
-    (choosing as? Saving.Failed)?.let { Notice(sentence(it.why.words), isProblem = true) }
+    WhyNot(choosing)
     Wordings(apart, choosing !is Saving.Now, model::choose)
 }
 

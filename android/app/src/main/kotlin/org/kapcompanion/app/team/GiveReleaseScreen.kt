@@ -7,7 +7,6 @@ import androidx.compose.foundation.text.KeyboardOptions
 import androidx.compose.material3.OutlinedTextField
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.pluralStringResource
@@ -21,13 +20,13 @@ import org.kapcompanion.app.ui.BottomAction
 import org.kapcompanion.app.ui.CheckRow
 import org.kapcompanion.app.ui.Heading
 import org.kapcompanion.app.ui.Loaded
-import org.kapcompanion.app.ui.Notice
 import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Quiet
 import org.kapcompanion.app.ui.RadioRow
 import org.kapcompanion.app.ui.Saving
 import org.kapcompanion.app.ui.SwitchRow
-import org.kapcompanion.app.ui.sentence
+import org.kapcompanion.app.ui.WhenSaved
+import org.kapcompanion.app.ui.WhyNot
 import org.kapcompanion.core.RecordPart
 import org.kapcompanion.core.words
 
@@ -38,12 +37,7 @@ fun GiveReleaseRoute(around: Around, onDone: () -> Unit) {
     val draft by model.draft.collectAsStateWithLifecycle()
     val longest by model.longest.collectAsStateWithLifecycle()
     val saving by model.saving.collectAsStateWithLifecycle()
-    LaunchedEffect(saving) {
-        if (saving is Saving.Done) {
-            model.seen()
-            onDone()
-        }
-    }
+    WhenSaved(saving, model::seen, onDone)
     GiveReleaseScreen(draft, (longest as? Loaded.Here)?.value, saving, around, model::write, model::give)
 }
 
@@ -60,7 +54,7 @@ fun GiveReleaseScreen(
     Page(stringResource(R.string.release_give), around, bottom = {
         BottomAction(stringResource(R.string.release_give_do), onGive, draft.isReady && saving !is Saving.Now)
     }) {
-        if (saving is Saving.Failed) Notice(sentence(saving.why.words), isProblem = true)
+        WhyNot(saving)
         Text(stringResource(R.string.release_give_means))
         Field(R.string.release_field_provider, draft.provider) { onWrite(draft.copy(provider = it)) }
         Field(R.string.release_field_what, draft.what) { onWrite(draft.copy(what = it)) }

@@ -12,15 +12,14 @@ import kotlinx.coroutines.flow.SharingStarted
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.stateIn
-import kotlinx.coroutines.launch
 import org.kapcompanion.app.companion
 import org.kapcompanion.app.record.Exchange
 import org.kapcompanion.app.record.RecordDoor
+import org.kapcompanion.app.ui.Acts
 import org.kapcompanion.app.ui.Loaded
 import org.kapcompanion.app.ui.Saving
 import org.kapcompanion.app.ui.watching
 import org.kapcompanion.core.AfterProgramme
-import org.kapcompanion.core.CompanionException
 import org.kapcompanion.core.LocalMoment
 import org.kapcompanion.core.RecordPart
 import org.kapcompanion.core.ReleaseTermsRequest
@@ -51,12 +50,8 @@ data class Draft(
 internal val Lengths = listOf(30, 90, 180, 365)
 
 /** A release while it is written. It outlives the system's ending the app. */
-class GiveReleaseViewModel(
-    private val saved: SavedStateHandle,
-    private val door: RecordDoor,
-    private val exchange: Exchange
-) : ViewModel() {
-    private val progress = MutableStateFlow<Saving>(Saving.Not)
+class GiveReleaseViewModel(private val saved: SavedStateHandle, door: RecordDoor, exchange: Exchange) : ViewModel() {
+    private val acts = Acts(viewModelScope, door, exchange)
     private val drafted = MutableStateFlow(
         Draft(
             saved[PROVIDER] ?: "",
@@ -77,7 +72,7 @@ class GiveReleaseViewModel(
         .stateIn(viewModelScope, SharingStarted.WhileSubscribed(), Loaded.NotYet)
 
     /** How giving it goes. */
-    val saving: StateFlow<Saving> = progress.asStateFlow()
+    val saving: StateFlow<Saving> = acts.saving
 
     /** Takes what was changed. */
     fun write(draft: Draft) {
@@ -94,24 +89,11 @@ class GiveReleaseViewModel(
     /** Gives it. */
     fun give() {
         val draft = drafted.value
-        if (!draft.isReady || progress.value is Saving.Now) return
-        progress.value = Saving.Now
-        viewModelScope.launch {
-            progress.value = try {
-                door.use { it.giveRelease(terms(draft, it.now())) }
-                write(Draft())
-                exchange.soon()
-                Saving.Done
-            } catch (why: CompanionException) {
-                Saving.Failed(why)
-            }
-        }
+        if (draft.isReady) acts.begin(then = { write(Draft()) }) { it.giveRelease(terms(draft, it.now())) }
     }
 
     /** Somebody saw that it was given. */
-    fun seen() {
-        progress.value = Saving.Not
-    }
+    fun seen() = acts.seen()
 
     private fun terms(draft: Draft, now: LocalMoment) = ReleaseTermsRequest(
         provider = draft.provider.trim(),

@@ -13,12 +13,11 @@ import org.kapcompanion.app.R
 import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.Heading
 import org.kapcompanion.app.ui.Loaded
-import org.kapcompanion.app.ui.Loading
+import org.kapcompanion.app.ui.LoadedPart
 import org.kapcompanion.app.ui.Notice
 import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Panel
 import org.kapcompanion.app.ui.Quiet
-import org.kapcompanion.app.ui.sentence
 import org.kapcompanion.app.ui.told
 import org.kapcompanion.app.ui.toldTime
 import org.kapcompanion.core.CalendarDay
@@ -26,7 +25,6 @@ import org.kapcompanion.core.EmergencyAccessView
 import org.kapcompanion.core.LookView
 import org.kapcompanion.core.LooksView
 import org.kapcompanion.core.toLocalDate
-import org.kapcompanion.core.words
 
 /** Who looked at what. */
 @Composable
@@ -40,18 +38,12 @@ fun LooksRoute(around: Around) {
 @Composable
 fun LooksScreen(loaded: Loaded<List<LooksView>>, around: Around) {
     Page(stringResource(R.string.looks_title), around) {
-        when (loaded) {
-            is Loaded.NotYet -> Loading(stringResource(R.string.opening))
-
-            is Loaded.Problem -> Notice(sentence(loaded.why.words), isProblem = true)
-
-            is Loaded.Here -> {
-                val days = loaded.value.groupBy { it.day }
-                Text(stringResource(if (days.isEmpty()) R.string.looks_empty else R.string.looks_means))
-                for ((day, looks) in days) {
-                    Heading(toldCalendarDay(day))
-                    for (one in looks) Looks(one)
-                }
+        LoadedPart(loaded) { looked ->
+            val days = looked.groupBy { it.day }
+            Text(stringResource(if (days.isEmpty()) R.string.looks_empty else R.string.looks_means))
+            for ((day, looks) in days) {
+                Heading(toldCalendarDay(day))
+                for (one in looks) Looks(one)
             }
         }
     }

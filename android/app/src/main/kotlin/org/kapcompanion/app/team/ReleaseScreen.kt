@@ -6,7 +6,6 @@ import androidx.compose.foundation.text.KeyboardOptions
 import androidx.compose.material3.OutlinedTextField
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.stringResource
@@ -20,7 +19,7 @@ import org.kapcompanion.app.ui.Asking
 import org.kapcompanion.app.ui.CheckRow
 import org.kapcompanion.app.ui.Heading
 import org.kapcompanion.app.ui.Loaded
-import org.kapcompanion.app.ui.Loading
+import org.kapcompanion.app.ui.LoadedPart
 import org.kapcompanion.app.ui.MainButton
 import org.kapcompanion.app.ui.Notice
 import org.kapcompanion.app.ui.OtherButton
@@ -28,7 +27,8 @@ import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Panel
 import org.kapcompanion.app.ui.Quiet
 import org.kapcompanion.app.ui.Saving
-import org.kapcompanion.app.ui.sentence
+import org.kapcompanion.app.ui.WhenSaved
+import org.kapcompanion.app.ui.WhyNot
 import org.kapcompanion.app.ui.told
 import org.kapcompanion.core.AfterProgramme
 import org.kapcompanion.core.LocalMoment
@@ -92,30 +92,23 @@ fun ReleaseScreen(
     onTakeBack: () -> Unit
 ) {
     Page(stringResource(R.string.release_title), around) {
-        when (loaded) {
-            is Loaded.NotYet -> Loading(stringResource(R.string.opening))
-
-            is Loaded.Problem -> Notice(sentence(loaded.why.words), isProblem = true)
-
-            is Loaded.Here -> {
-                val release = loaded.value
-                (deciding.saving as? Saving.Failed)?.let { Notice(sentence(it.why.words), isProblem = true) }
-                Notice(standingOf(release.standing))
-                Panel { Terms(release.terms, release.sections, release.until) }
-                if (release.standing.isOpen && deciding.isAsked) {
-                    WordsForClinic(deciding.words, onType)
-                    Asking(
-                        stringResource(R.string.release_take_back_question),
-                        listOf(stringResource(R.string.release_take_back_means)),
-                        stringResource(R.string.own_take_back),
-                        onTakeBack,
-                        onLeave = { onAsk(false) },
-                        isReady = deciding.saving !is Saving.Now
-                    )
-                } else if (release.standing.isOpen) {
-                    if (release.sections.size > 1) LessOfIt(release.sections, deciding, onLeaveOut, onNarrow)
-                    OtherButton(stringResource(R.string.own_take_back), { onAsk(true) })
-                }
+        LoadedPart(loaded) { release ->
+            WhyNot(deciding.saving)
+            Notice(standingOf(release.standing))
+            Panel { Terms(release.terms, release.sections, release.until) }
+            if (release.standing.isOpen && deciding.isAsked) {
+                WordsForClinic(deciding.words, onType)
+                Asking(
+                    stringResource(R.string.release_take_back_question),
+                    listOf(stringResource(R.string.release_take_back_means)),
+                    stringResource(R.string.own_take_back),
+                    onTakeBack,
+                    onLeave = { onAsk(false) },
+                    isReady = deciding.saving !is Saving.Now
+                )
+            } else if (release.standing.isOpen) {
+                if (release.sections.size > 1) LessOfIt(release.sections, deciding, onLeaveOut, onNarrow)
+                OtherButton(stringResource(R.string.own_take_back), { onAsk(true) })
             }
         }
     }
@@ -178,12 +171,7 @@ fun RequestRoute(id: UUID, around: Around, onDone: () -> Unit) {
     val model: ReleasesViewModel = viewModel(key = "$id", factory = ReleasesViewModel.Factory)
     val releases by model.releases.collectAsStateWithLifecycle()
     val deciding = deciding(model)
-    LaunchedEffect(deciding.saving) {
-        if (deciding.saving is Saving.Done) {
-            model.seen()
-            onDone()
-        }
-    }
+    WhenSaved(deciding.saving, model::seen, onDone)
     RequestScreen(
         releases.find { all -> all.requests.find { it.id == id } },
         deciding,
@@ -207,30 +195,23 @@ fun RequestScreen(
     onDecline: (RequestNowView) -> Unit
 ) {
     Page(stringResource(R.string.request_title), around) {
-        when (loaded) {
-            is Loaded.NotYet -> Loading(stringResource(R.string.opening))
-
-            is Loaded.Problem -> Notice(sentence(loaded.why.words), isProblem = true)
-
-            is Loaded.Here -> {
-                val request = loaded.value
-                (deciding.saving as? Saving.Failed)?.let { Notice(sentence(it.why.words), isProblem = true) }
-                Text(stringResource(R.string.request_by, request.by, told(request.at)))
-                Panel {
-                    Terms(request.terms, request.terms.sections, request.terms.until)
-                    Quiet(stringResource(R.string.request_less))
-                    Parts(request.terms.sections, deciding.without, onLeaveOut)
-                }
-                val isReady = deciding.saving !is Saving.Now
-                val isSome = deciding.without.size < request.terms.sections.size
-                MainButton(
-                    stringResource(R.string.request_accept),
-                    { onAccept(request) },
-                    enabled = isReady && isSome
-                )
-                WordsForClinic(deciding.words, onType)
-                OtherButton(stringResource(R.string.request_decline), { if (isReady) onDecline(request) })
+        LoadedPart(loaded) { request ->
+            WhyNot(deciding.saving)
+            Text(stringResource(R.string.request_by, request.by, told(request.at)))
+            Panel {
+                Terms(request.terms, request.terms.sections, request.terms.until)
+                Quiet(stringResource(R.string.request_less))
+                Parts(request.terms.sections, deciding.without, onLeaveOut)
             }
+            val isReady = deciding.saving !is Saving.Now
+            val isSome = deciding.without.size < request.terms.sections.size
+            MainButton(
+                stringResource(R.string.request_accept),
+                { onAccept(request) },
+                enabled = isReady && isSome
+            )
+            WordsForClinic(deciding.words, onType)
+            OtherButton(stringResource(R.string.request_decline), { if (isReady) onDecline(request) })
         }
     }
 }

@@ -13,20 +13,17 @@ import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.BottomAction
 import org.kapcompanion.app.ui.Heading
 import org.kapcompanion.app.ui.Loaded
-import org.kapcompanion.app.ui.Loading
-import org.kapcompanion.app.ui.Notice
+import org.kapcompanion.app.ui.LoadedPart
 import org.kapcompanion.app.ui.OtherButton
 import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Panel
 import org.kapcompanion.app.ui.Quiet
-import org.kapcompanion.app.ui.sentence
 import org.kapcompanion.app.ui.told
 import org.kapcompanion.app.ui.whereItIs
 import org.kapcompanion.core.ReleaseNowView
 import org.kapcompanion.core.RequestNowView
 import org.kapcompanion.core.RequestOutcome
 import org.kapcompanion.core.ToldView
-import org.kapcompanion.core.words
 
 /** What somebody outside may be told. */
 @Composable
@@ -42,23 +39,16 @@ fun ReleasesScreen(loaded: Loaded<Releases>, around: Around, onGo: (String) -> U
     Page(stringResource(R.string.releases_title), around, bottom = {
         BottomAction(stringResource(R.string.release_give), { onGo(TeamPlaces.GIVE) })
     }) {
-        when (loaded) {
-            is Loaded.NotYet -> Loading(stringResource(R.string.opening))
-
-            is Loaded.Problem -> Notice(sentence(loaded.why.words), isProblem = true)
-
-            is Loaded.Here -> {
-                val (requests, given, told) = loaded.value
-                Text(stringResource(R.string.releases_means))
-                val open = requests.filter { it.outcome is RequestOutcome.Open }
-                if (open.isNotEmpty()) Heading(stringResource(R.string.requests_title))
-                for (request in open) Request(request, onGo)
-                Heading(stringResource(R.string.releases_given))
-                if (given.isEmpty()) Text(stringResource(R.string.releases_none))
-                for (release in given) Given(release, onGo)
-                if (told.isNotEmpty()) Heading(stringResource(R.string.told_title))
-                for (one in told) Told(one)
-            }
+        LoadedPart(loaded) { (requests, given, told) ->
+            Text(stringResource(R.string.releases_means))
+            val open = requests.filter { it.outcome is RequestOutcome.Open }
+            if (open.isNotEmpty()) Heading(stringResource(R.string.requests_title))
+            for (request in open) Request(request, onGo)
+            Heading(stringResource(R.string.releases_given))
+            if (given.isEmpty()) Text(stringResource(R.string.releases_none))
+            for (release in given) Given(release, onGo)
+            if (told.isNotEmpty()) Heading(stringResource(R.string.told_title))
+            for (one in told) Told(one)
         }
     }
 }

@@ -8,20 +8,17 @@ import androidx.lifecycle.viewModelScope
 import androidx.lifecycle.viewmodel.initializer
 import androidx.lifecycle.viewmodel.viewModelFactory
 import java.util.UUID
-import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.SharingStarted
 import kotlinx.coroutines.flow.StateFlow
-import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.stateIn
-import kotlinx.coroutines.launch
 import org.kapcompanion.app.companion
 import org.kapcompanion.app.record.Exchange
 import org.kapcompanion.app.record.RecordDoor
+import org.kapcompanion.app.ui.Acts
 import org.kapcompanion.app.ui.Loaded
 import org.kapcompanion.app.ui.Saving
 import org.kapcompanion.app.ui.watching
 import org.kapcompanion.core.AcceptRequest
-import org.kapcompanion.core.CompanionException
 import org.kapcompanion.core.PhoneRecord
 import org.kapcompanion.core.RecordPart
 import org.kapcompanion.core.ReleaseNowView
@@ -42,12 +39,8 @@ data class Releases(
 )
 
 /** Releases: what a person allows the clinic to tell somebody outside. */
-class ReleasesViewModel(
-    private val saved: SavedStateHandle,
-    private val door: RecordDoor,
-    private val exchange: Exchange
-) : ViewModel() {
-    private val progress = MutableStateFlow<Saving>(Saving.Not)
+class ReleasesViewModel(private val saved: SavedStateHandle, door: RecordDoor, exchange: Exchange) : ViewModel() {
+    private val acts = Acts(viewModelScope, door, exchange)
 
     /** All of them, and what was told. */
     val releases: StateFlow<Loaded<Releases>> = door
@@ -71,7 +64,7 @@ class ReleasesViewModel(
     val isAsked: StateFlow<Boolean> = saved.getStateFlow(IS_ASKED, false)
 
     /** How it goes. */
-    val saving: StateFlow<Saving> = progress.asStateFlow()
+    val saving: StateFlow<Saving> = acts.saving
 
     /** Takes what is typed. */
     fun type(words: String) {
@@ -105,25 +98,15 @@ class ReleasesViewModel(
     fun decline(request: RequestNowView) = doing { it.declineRelease(request.id, words.value.trim()) }
 
     /** Somebody saw how it went. */
-    fun seen() {
-        progress.value = Saving.Not
-    }
+    fun seen() = acts.seen()
 
     private fun doing(act: suspend (PhoneRecord) -> Unit) {
-        if (progress.value is Saving.Now) return
-        progress.value = Saving.Now
-        viewModelScope.launch {
-            progress.value = try {
-                door.use(act)
-                saved[WORDS] = ""
-                saved[WITHOUT] = ArrayList<RecordPart>()
-                saved[IS_ASKED] = false
-                exchange.soon()
-                Saving.Done
-            } catch (why: CompanionException) {
-                Saving.Failed(why)
-            }
+        val then = {
+            saved[WORDS] = ""
+            saved[WITHOUT] = ArrayList<RecordPart>()
+            saved[IS_ASKED] = false
         }
+        acts.begin(then, act)
     }
 
     companion object {

@@ -12,17 +12,15 @@ import org.kapcompanion.app.R
 import org.kapcompanion.app.ui.Around
 import org.kapcompanion.app.ui.Heading
 import org.kapcompanion.app.ui.Loaded
-import org.kapcompanion.app.ui.Loading
+import org.kapcompanion.app.ui.LoadedPart
 import org.kapcompanion.app.ui.Notice
 import org.kapcompanion.app.ui.OtherButton
 import org.kapcompanion.app.ui.Page
 import org.kapcompanion.app.ui.Panel
 import org.kapcompanion.app.ui.Quiet
-import org.kapcompanion.app.ui.sentence
 import org.kapcompanion.app.ui.told
 import org.kapcompanion.core.OutsideProviderView
 import org.kapcompanion.core.TeamPersonView
-import org.kapcompanion.core.words
 
 /** Who is in the care team. */
 @Composable
@@ -36,34 +34,27 @@ fun TeamRoute(around: Around, onGo: (String) -> Unit) {
 @Composable
 fun TeamScreen(loaded: Loaded<Team>, around: Around, onGo: (String) -> Unit) {
     Page(stringResource(R.string.team_title), around) {
-        when (loaded) {
-            is Loaded.NotYet -> Loading(stringResource(R.string.opening))
-
-            is Loaded.Problem -> Notice(sentence(loaded.why.words), isProblem = true)
-
-            is Loaded.Here -> {
-                val (team, openRequests) = loaded.value
-                val clinic = team.clinic
-                if (clinic == null) {
-                    Text(stringResource(R.string.team_nobody))
-                } else {
-                    Heading(stringResource(R.string.team_at, clinic))
-                    if (team.people.isEmpty()) Text(stringResource(R.string.team_not_said))
-                }
-                for (person in team.people) Person(person)
-                if (openRequests > 0) {
-                    Notice(pluralStringResource(R.plurals.team_requests, openRequests, openRequests))
-                }
-                Heading(stringResource(R.string.team_outside))
-                if (team.outside.isEmpty()) Text(stringResource(R.string.team_outside_nobody))
-                for (provider in team.outside) Outside(provider)
-                if (clinic != null) {
-                    OtherButton(stringResource(R.string.releases_title), { onGo(TeamPlaces.RELEASES) })
-                    OtherButton(stringResource(R.string.looks_title), { onGo(TeamPlaces.LOOKS) })
-                }
-                Heading(stringResource(R.string.team_who_can_read))
-                for (line in team.whoCanRead) Quiet(line)
+        LoadedPart(loaded) { (team, openRequests) ->
+            val clinic = team.clinic
+            if (clinic == null) {
+                Text(stringResource(R.string.team_nobody))
+            } else {
+                Heading(stringResource(R.string.team_at, clinic))
+                if (team.people.isEmpty()) Text(stringResource(R.string.team_not_said))
             }
+            for (person in team.people) Person(person)
+            if (openRequests > 0) {
+                Notice(pluralStringResource(R.plurals.team_requests, openRequests, openRequests))
+            }
+            Heading(stringResource(R.string.team_outside))
+            if (team.outside.isEmpty()) Text(stringResource(R.string.team_outside_nobody))
+            for (provider in team.outside) Outside(provider)
+            if (clinic != null) {
+                OtherButton(stringResource(R.string.releases_title), { onGo(TeamPlaces.RELEASES) })
+                OtherButton(stringResource(R.string.looks_title), { onGo(TeamPlaces.LOOKS) })
+            }
+            Heading(stringResource(R.string.team_who_can_read))
+            for (line in team.whoCanRead) Quiet(line)
         }
     }
 }

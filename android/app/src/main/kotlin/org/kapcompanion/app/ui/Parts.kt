@@ -7,6 +7,7 @@ import androidx.compose.foundation.text.KeyboardOptions
 import androidx.compose.material3.OutlinedTextField
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.saveable.rememberSaveable
@@ -31,6 +32,17 @@ fun <T> LoadedPart(loaded: Loaded<T>, content: @Composable (T) -> Unit) {
 @Composable
 fun WhyNot(saving: Saving) {
     if (saving is Saving.Failed) Notice(sentence(saving.why.words), isProblem = true)
+}
+
+/** Leads on once it went well; [seen] forgets that it did, so that the page can be opened again. */
+@Composable
+fun WhenSaved(saving: Saving, seen: () -> Unit, then: () -> Unit) {
+    LaunchedEffect(saving) {
+        if (saving is Saving.Done) {
+            seen()
+            then()
+        }
+    }
 }
 
 /** Words to type. */

@@ -14,6 +14,8 @@ import org.kapcompanion.app.Phone
 import org.kapcompanion.app.doing
 import org.kapcompanion.app.waitUntil
 import org.kapcompanion.core.CompanionException
+import org.kapcompanion.core.PageRequest
+import org.kapcompanion.core.WhoReads
 
 /** A voice from the tap to its seal: where it lies meanwhile, and that it is gone from there. */
 @RunWith(AndroidJUnit4::class)
@@ -93,6 +95,37 @@ class VoiceTakerTest {
         recorder.isThere = true
         taker.begin()
         awaitVoice(Voice.Recording)
+    }
+
+    @Test
+    fun `what could not be kept is kept when the app begins the next time`() {
+        failsWith = CompanionException.DiskFull("the disk is full")
+        taker.begin()
+        awaitVoice(Voice.Recording)
+        taker.end()
+        waitUntil { taker.voice.value is Voice.NotKept }
+        // The process ended here. The next one finds room.
+        app.doing { app.door.use { it.status() } }
+        waitUntil { files().isEmpty() }
+        val entries = app.doing { app.door.use { record -> record.journal().use { it.page(PageRequest(rows = 9u)) } } }
+        assertEquals(WhoReads.ONLY_ME, entries.items.single().visibility)
+        val attached = app.doing { app.door.use { it.attachments(entries.items.single().head.id) } }
+        assertTrue(attached.single().isSound)
+    }
+
+    @Test
+    fun `what can't be kept the next time either waits on`() {
+        failsWith = CompanionException.DiskFull("the disk is full")
+        taker.begin()
+        awaitVoice(Voice.Recording)
+        taker.end()
+        waitUntil { taker.voice.value is Voice.NotKept }
+        val next = RecordingFolder(folder, app.scope)
+        next.sweep { throw CompanionException.DiskFull("the disk is full") }
+        // A new recording waits for the sweep.
+        val another = app.doing { next.newFile() }
+        assertEquals(2, files().size)
+        app.doing { next.wipe(another) }
     }
 
     @Test

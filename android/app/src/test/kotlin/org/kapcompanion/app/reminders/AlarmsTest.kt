@@ -13,6 +13,8 @@ import androidx.test.ext.junit.runners.AndroidJUnit4
 import java.time.Duration
 import java.time.ZoneId
 import java.time.ZonedDateTime
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.withContext
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertTrue
@@ -133,9 +135,10 @@ class AlarmsTest {
         ShadowAlarmManager.setCanScheduleExactAlarms(true)
         plan = listOf(reminder(1, 2, ReminderTopic.FASTING, exact = true), reminder(2, 30))
         turnOn()
-        val (fasting, other) = alarms.scheduledAlarms.sortedBy { it.triggerAtMs }
-        assertEquals(ShadowAlarmManager.WINDOW_EXACT, fasting.windowLengthMs)
-        assertTrue(fasting.isAllowWhileIdle)
+        val (fasting, others) = alarms.scheduledAlarms.partition { it.triggerAtMs == planned().values.min() }
+        assertEquals(setOf(ShadowAlarmManager.WINDOW_EXACT, ShadowAlarmManager.WINDOW_HEURISTIC), windows(fasting))
+        assertTrue(fasting.all { it.isAllowWhileIdle })
+        val other = others.single()
         assertEquals(WINDOW_MS, other.windowLengthMs)
         assertFalse(other.isAllowWhileIdle)
     }
@@ -146,15 +149,51 @@ class AlarmsTest {
         ShadowAlarmManager.setCanScheduleExactAlarms(true)
         plan = listOf(reminder(1, 2, ReminderTopic.FASTING, exact = true))
         turnOn()
-        // The system takes the exact ones away with the permission.
-        forgetAlarms()
+        // The system takes the exact ones away with the permission, ends the app, and tells nobody.
         ShadowAlarmManager.setCanScheduleExactAlarms(false)
-        say(AlarmManager.ACTION_SCHEDULE_EXACT_ALARM_PERMISSION_STATE_CHANGED)
+        alarms.scheduledAlarms.filter { it.windowLengthMs == ShadowAlarmManager.WINDOW_EXACT }
+            .forEach { app.getSystemService<AlarmManager>()?.cancel(it.whom) }
         assertEquals(planned(), set())
-        val fasting = alarms.scheduledAlarms.single()
-        assertEquals(ShadowAlarmManager.WINDOW_HEURISTIC, fasting.windowLengthMs)
-        assertTrue(fasting.isAllowWhileIdle)
+        assertEquals(setOf(ShadowAlarmManager.WINDOW_HEURISTIC), windows(alarms.scheduledAlarms))
+        assertTrue(alarms.scheduledAlarms.single().isAllowWhileIdle)
         assertFalse(app.reminders.mayBeExact())
+        now = now.plusHours(2).plusMinutes(1)
+        due(1)
+        assertEquals(1, notices.size())
+    }
+
+    private fun windows(these: List<ShadowAlarmManager.ScheduledAlarm>) = these.map { it.windowLengthMs }.toSet()
+
+    @Test
+    fun `of the two alarms of one reminder whichever comes first shows it, and the other one is gone`() {
+        ShadowAlarmManager.setCanScheduleExactAlarms(true)
+        plan = listOf(reminder(1, 2, ReminderTopic.FASTING, exact = true))
+        turnOn()
+        assertEquals(2, alarms.scheduledAlarms.size)
+        now = now.plusHours(2).plusMinutes(1)
+        due(1)
+        assertEquals(emptyMap<String, Long>(), set())
+        app.getSystemService<NotificationManager>()?.cancelAll()
+        // It was on its way already.
+        app.doing { app.reminders.due("%032x".format(1)) }
+        assertEquals(0, notices.size())
+    }
+
+    @Test
+    fun `an alarm of which a full disk kept no note is shown all the same`() {
+        plan = listOf(reminder(1, 2), reminder(2, 30))
+        turnOn()
+        now = now.plusHours(2).plusMinutes(1)
+        // A new process, which knows that reminders are on and not which were set.
+        app.doing { withContext(Dispatchers.IO) { ReminderFile(app).write(ReminderBook(isOn = true)) } }
+        val begun = ReminderAlarms(app, ReminderFile(app), app.scope, { now }, ReminderPlanner(::changes))
+        app.doing { begun.due("%032x".format(1)) }
+        assertEquals("You have a reminder.", title())
+        app.getSystemService<NotificationManager>()?.cancelAll()
+        app.doing { begun.due("%032x".format(1)) }
+        failsWith = CompanionException.VaultLocked()
+        app.doing { begun.due("%032x".format(77)) }
+        assertEquals(0, notices.size())
     }
 
     @Test
@@ -201,8 +240,9 @@ class AlarmsTest {
         SystemReceiver().onReceive(app, Intent("org.example.BOOT"))
         ReminderReceiver().onReceive(app, Intent(DUE))
         ReminderReceiver().onReceive(app, Intent("org.example.DUE"))
-        app.doing { app.reminders.due("%032x".format(77)) }
+        app.doing { }
         assertEquals(before, asked)
+        app.doing { app.reminders.due("%032x".format(77)) }
         assertEquals(0, notices.size())
         for (receiver in listOf(ReminderReceiver::class.java, SystemReceiver::class.java)) {
             val name = android.content.ComponentName(app, receiver)
@@ -211,7 +251,7 @@ class AlarmsTest {
     }
 
     private fun due(id: Int) {
-        val alarm = alarms.scheduledAlarms.single {
+        val alarm = alarms.scheduledAlarms.first {
             it.intent.dataString == "reminder:%032x".format(id)
         }
         val before = asked

@@ -1,0 +1,5 @@
+// refused: unknown attribute 'Entry'
+import Observation
+import SwiftUI
+
+extension EnvironmentValues { @Entry var isQuiet = false }

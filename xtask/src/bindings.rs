@@ -15,6 +15,7 @@ use clap::{Args, ValueEnum};
 pub(crate) use kotlin::Ready as KotlinLibrary;
 pub(crate) use prove::{copy, copy_folder, copy_sources, link, prove};
 pub(crate) use size::{mib, phone_library, size};
+pub(crate) use swift::{Toolchain as SwiftToolchain, lay as lay_swift};
 
 use crate::step::{cargo, clear, succeed, target};
 

@@ -22,6 +22,7 @@ pub(crate) fn everything(often: Often) -> Result<Vec<Step>, String> {
         smoke(),
         language("kotlin"),
         language("swift"),
+        language("ios"),
         android("android", "test").counted(Counts::Tests),
         android("android lint", "lint"),
     ];
@@ -54,8 +55,8 @@ impl Often {
     }
 }
 
-/// The library around the core in another language: its tests, and the contract in it. Whoever lacks the language
-/// hears of it there.
+/// The library around the core in another language: its tests, and the contract in it; or the iOS app over it. Whoever
+/// lacks the language hears of it there.
 fn language(name: &'static str) -> Step {
     let arguments = ["run", "--quiet", "--bin", "xtask", "--", "test", name];
     Step::cargo(name, &arguments).counted(Counts::Tests)
@@ -117,10 +118,15 @@ pub(crate) fn smoke() -> Step {
     Step::cargo("demo smoke", &["demo", "--", "--smoke"])
 }
 
-/// The programs that the pages are about, and then the pages.
-pub(crate) fn browser() -> Vec<Step> {
+/// A step that needs a browser, and says so where there is none.
+pub(crate) fn in_chromium(step: Step) -> Step {
     let browser = std::env::var("CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".to_owned());
     let hint = "apt-get install chromium fonts-dejavu-core, or name a Chromium in CHROMIUM";
+    step.needs(&browser, hint)
+}
+
+/// The programs that the pages are about, and then the pages.
+pub(crate) fn browser() -> Vec<Step> {
     let programs = ["build", "--bin", "demo", "--bin", "phone"];
     let tests = [
         "test",
@@ -131,9 +137,7 @@ pub(crate) fn browser() -> Vec<Step> {
     ];
     vec![
         Step::cargo("programs for the browser", &programs),
-        Step::cargo("browser", &tests)
-            .counted(Counts::Tests)
-            .needs(&browser, hint),
+        in_chromium(Step::cargo("browser", &tests).counted(Counts::Tests)),
     ]
 }
 

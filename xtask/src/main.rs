@@ -11,6 +11,7 @@ mod android;
 mod bindings;
 mod ci;
 mod count;
+mod ios;
 mod jvm;
 mod maven;
 mod shots;
@@ -22,7 +23,7 @@ use std::process::ExitCode;
 
 use android::Android;
 use bindings::{Given, Language, Measured};
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 /// What CI runs, and what a developer runs by hand.
 #[derive(Parser)]
@@ -74,9 +75,10 @@ enum Task {
         #[arg(long)]
         as_they_are: bool,
     },
-    /// Builds a language's library around the core, and runs its tests and the contract.
+    /// Builds a language's library around the core, and runs its tests and the contract; or tests the iOS app on Linux,
+    /// and leaves pictures of its screens in `target/ios/screens`.
     Test {
-        language: Language,
+        what: Tested,
         #[command(flatten)]
         given: Given,
         /// Only tests whose name holds one of these words.
@@ -107,6 +109,14 @@ enum Task {
     },
 }
 
+/// What is built around the core, and tested with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Tested {
+    Kotlin,
+    Swift,
+    Ios,
+}
+
 fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Ci { nightly } => {
@@ -118,11 +128,11 @@ fn main() -> ExitCode {
         Task::Smoke => ci::run(&[ci::smoke()]),
         Task::Flood { arguments } => ci::run(&ci::flood(&arguments)),
         Task::Bindings { language, given } => bindings::write(language, &given),
-        Task::Test {
-            language,
-            given,
-            only,
-        } => bindings::test(language, &given, &only),
+        Task::Test { what, given, only } => match what {
+            Tested::Kotlin => bindings::test(Language::Kotlin, &given, &only),
+            Tested::Swift => bindings::test(Language::Swift, &given, &only),
+            Tested::Ios => ios::test(&given, &only),
+        },
         Task::Android { task } => android::run(&task),
         Task::Shots { given, as_they_are } => shots::run(&given, as_they_are),
         Task::Bench { measured, given } => bindings::bench(measured, &given),

@@ -8,6 +8,7 @@
 
 mod access;
 mod chromium;
+mod phone_screen;
 mod program;
 mod tab;
 

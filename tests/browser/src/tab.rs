@@ -61,7 +61,7 @@ impl Key {
 
 /// A page as a person with one look sees it.
 pub struct Tab {
-    page: Page,
+    pub(crate) page: Page,
     look: Look,
     complaints: Arc<Mutex<Vec<String>>>,
 }

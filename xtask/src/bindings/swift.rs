@@ -78,7 +78,7 @@ pub(super) fn bench(given: &Given) -> Result<bool, String> {
 
 /// Writes the code around a library and lays it into the package, with the library. What is the same as before is not
 /// touched, so that nothing is compiled again for it.
-pub(super) fn lay(built: &Path) -> Result<PathBuf, String> {
+pub(crate) fn lay(built: &Path) -> Result<PathBuf, String> {
     let written = generated_twice(built)?;
     let folder = generated();
     for (from, to) in LAID {
@@ -175,7 +175,7 @@ fn step(name: &'static str, run: &[String]) -> Step {
 }
 
 /// Swift on this machine.
-pub(super) enum Toolchain {
+pub(crate) enum Toolchain {
     /// On the search path.
     Here,
     /// In a folder of its own, by this script.
@@ -184,7 +184,7 @@ pub(super) enum Toolchain {
 
 impl Toolchain {
     /// The Swift that is installed, or Debian's, fetched where it is not here yet.
-    pub(super) fn find() -> Result<Toolchain, String> {
+    pub(crate) fn find() -> Result<Toolchain, String> {
         if cfg!(target_os = "macos") {
             return Err("test on a Mac: the Swift tests are written for Linux. The library for apps is made by \
                         `cargo xtask ios-framework`"
@@ -206,7 +206,7 @@ impl Toolchain {
     }
 
     /// How a command is begun that finds the clone, the target folder and these.
-    fn run(&self, folders: &[&Path]) -> Vec<String> {
+    pub(crate) fn run(&self, folders: &[&Path]) -> Vec<String> {
         let Toolchain::Root(script) = self else {
             return Vec::new();
         };

@@ -5,6 +5,7 @@
 
 pub mod audit;
 mod backup;
+mod calendar_feed;
 mod draft;
 mod emergency;
 mod opaque_string;
@@ -25,6 +26,7 @@ use companion_core::ports::{Clock, Rng};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use tokio::sync::Semaphore;
 
+pub use calendar_feed::{Feed, FeedOf, FeedOwner};
 pub use draft::Fields;
 pub use emergency::{EMERGENCY_MS, Emergency, LONGEST_REASON, RunningEmergency};
 pub use people::Person;
@@ -260,6 +262,22 @@ impl Accounts {
     ) -> Result<(), AccountsError> {
         let now = self.now_ms();
         audit::append(&self.store(), now, actor, action, patient)
+    }
+
+    /// The same about a patient, with what exactly: a few words of this program, and none of the record.
+    ///
+    /// # Errors
+    ///
+    /// The store; whoever asked must then not be given what they asked for.
+    pub fn record_about(
+        &self,
+        actor: &str,
+        action: audit::Action,
+        patient: &str,
+        detail: &str,
+    ) -> Result<(), AccountsError> {
+        let now = self.now_ms();
+        audit::append_about(&self.store(), now, actor, action, (patient, detail))
     }
 
     /// The audit record, newest first, and whether its chain is unbroken.

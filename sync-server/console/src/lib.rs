@@ -8,10 +8,12 @@ pub mod accounts;
 pub mod backup;
 pub mod command;
 pub mod console;
+pub mod csv;
 mod door;
+pub mod fhir;
 pub mod live;
 pub mod node;
-mod pages;
+pub mod pages;
 #[cfg(test)]
 mod rehearsal;
 pub mod view;

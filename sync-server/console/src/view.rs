@@ -6,6 +6,7 @@
 
 pub mod apart;
 pub mod attachments;
+pub mod calendar;
 pub mod caseload;
 pub mod chart;
 pub mod concern;
@@ -15,6 +16,7 @@ pub mod devices;
 pub mod documents;
 pub mod emergency;
 pub(crate) mod excerpt;
+pub mod export;
 pub mod flags;
 pub mod form;
 pub mod frame;

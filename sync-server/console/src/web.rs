@@ -8,6 +8,7 @@ mod appointment;
 pub mod assets;
 mod attachments;
 mod body;
+mod calendar;
 mod called;
 mod caseload;
 mod cookie;
@@ -17,6 +18,7 @@ mod drafts;
 mod elsewhere;
 mod emergency;
 mod events;
+mod export;
 mod flags;
 mod for_all_or_one;
 mod glance;
@@ -88,6 +90,8 @@ pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
         .route("/assets/{name}", get(assets::serve))
+        // A calendar can't sign in: the secret in the address is all that it has.
+        .route("/calendar-feed/{file}", get(calendar::feed))
         .route("/favicon.ico", get(assets::mark))
         .merge(guarded)
         .layer(DefaultBodyLimit::max(FORM_LIMIT))

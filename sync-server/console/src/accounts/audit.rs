@@ -25,7 +25,7 @@ pub struct AuditLine {
     /// Whose record, by id; empty when nobody's.
     pub patient: String,
     /// Of a change of people and roles: whom or what it changed, from what to what. Of a form that was interrupted: its
-    /// address. Else empty.
+    /// address. Of a record that was taken out: the file, and the sections in it. Else empty.
     pub detail: String,
 }
 

@@ -88,6 +88,10 @@ impl Accounts {
                     params![person.id, now],
                 )?;
                 store.execute("DELETE FROM session WHERE clinician = ?1", [person.id])?;
+                store.execute(
+                    "DELETE FROM calendar_feed WHERE clinician = ?1",
+                    [person.id],
+                )?;
                 // Or whoever is let in again within the hour would read on.
                 emergency::end_running(store, now, person.id, None, by)?;
                 Ok(person.name.clone())

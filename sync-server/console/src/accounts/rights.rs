@@ -51,6 +51,9 @@ pub enum Area {
     Register,
     /// What is set for all patients or for one: guides, prompts, reminders, questions, monitoring, the support card.
     Settings,
+    /// Taking a record out of the console as a file: to see what can be, and to do it. What is in the file is asked for
+    /// besides, section by section.
+    Export,
     /// Who works here, with which role, and what each role may do.
     People,
 }
@@ -59,7 +62,7 @@ impl Area {
     /// Each, in the order in which pages list them.
     pub fn all() -> impl Iterator<Item = Self> {
         let sections = RecordSection::ALL.iter().copied().map(Self::Section);
-        sections.chain([Self::Register, Self::Settings, Self::People])
+        sections.chain([Self::Register, Self::Settings, Self::Export, Self::People])
     }
 
     /// The word in the file and in forms.
@@ -68,6 +71,7 @@ impl Area {
             Self::Section(section) => section.as_str(),
             Self::Register => "register",
             Self::Settings => "settings",
+            Self::Export => "export",
             Self::People => "people",
         }
     }
@@ -83,6 +87,7 @@ impl Area {
             Self::Section(section) => section.label(),
             Self::Register => "Register of patients and their phones",
             Self::Settings => "What is set for patients",
+            Self::Export => "Taking records out as files",
             Self::People => "People and roles",
         }
     }
@@ -136,14 +141,15 @@ impl Role {
     }
 
     /// What the role may do as long as the clinic says nothing else. Who keeps dates and costs reads nothing of what a
-    /// patient wrote for their therapist.
+    /// patient wrote for their therapist; and a file can be lost, so that only a lead takes one out until the clinic
+    /// allows it to others.
     pub const fn usual(self, area: Area) -> Right {
         match (self, area) {
             (Self::Lead, _)
             | (Self::Coordinator, Area::Section(RecordSection::Programme | RecordSection::Costs)) => {
                 Right::Change
             }
-            (_, Area::People) | (Self::Coordinator, Area::Section(_)) => Right::None,
+            (_, Area::People | Area::Export) | (Self::Coordinator, Area::Section(_)) => Right::None,
             (Self::Coordinator, Area::Settings) => Right::Read,
             _ => Right::Change,
         }

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Transaction, params};
 use super::AccountsError;
 
 /// What a file of that many steps is.
-pub(super) const VERSION: i64 = 6;
+pub(super) const VERSION: i64 = 7;
 
 const FIRST: &str = "
 CREATE TABLE clinician (
@@ -117,6 +117,17 @@ CREATE TRIGGER emergency_end_is_kept BEFORE DELETE ON emergency_end
 BEGIN SELECT RAISE(ABORT, 'emergencies are append-only'); END;
 ";
 
+/// Addresses at which calendars fetch appointments, by the hash of their secret.
+const SEVENTH: &str = "
+CREATE TABLE calendar_feed (
+    clinician INTEGER PRIMARY KEY REFERENCES clinician (id),
+    secret_hash BLOB NOT NULL UNIQUE,
+    of TEXT NOT NULL,
+    made_ms INTEGER NOT NULL,
+    fetched_ms INTEGER
+) STRICT;
+";
+
 /// Brings a file of an earlier version to this one, or makes a new one.
 pub(super) fn migrate(store: &mut Connection, from: i64) -> Result<(), AccountsError> {
     let change = store.transaction()?;
@@ -138,6 +149,9 @@ pub(super) fn migrate(store: &mut Connection, from: i64) -> Result<(), AccountsE
     }
     if from < 6 {
         change.execute_batch(SIXTH)?;
+    }
+    if from < 7 {
+        change.execute_batch(SEVENTH)?;
     }
     change.pragma_update(None, "user_version", VERSION)?;
     change.commit()?;

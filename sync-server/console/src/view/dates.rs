@@ -8,6 +8,7 @@ use companion_core::domain::{DocumentId, Visit};
 use companion_core::records::View;
 use maud::{Markup, html};
 
+use crate::view::calendar;
 use crate::view::form::{self, Field, Form, Line};
 use crate::view::frame::Frame;
 use crate::view::layout::{self, NavItem};
@@ -60,6 +61,7 @@ pub fn page(frame: &Frame, dates: &Dates, form: &Form) -> Markup {
         &html! {
             (banner(frame, &dates.patient, false))
             h1 { "All dates" }
+            p { a href=(calendar::PAGE) { "Your calendar feed" } }
             div class="columns" {
                 section class="card" aria-labelledby="visits" {
                     h2 id="visits" { "Visits" }

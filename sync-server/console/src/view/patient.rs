@@ -15,6 +15,7 @@ use crate::view::dates;
 use crate::view::devices;
 use crate::view::documents::{self, Documents};
 use crate::view::emergency;
+use crate::view::export;
 use crate::view::flags::{self, ShownFlag};
 use crate::view::form::{self, Form, Line};
 use crate::view::frame::Frame;
@@ -147,6 +148,9 @@ pub fn page(frame: &Frame, page: &PatientPage, forms: &Forms) -> Markup {
                     section class="card" aria-labelledby="course" {
                         h2 id="course" { "Course of care" }
                         (programme::links(frame, page))
+                        @if frame.sight.rights.may_read(Area::Export) {
+                            p { a href=(export::address(patient.id)) { "Take out this record as a file" } }
+                        }
                         (frame.section(RecordSection::Programme, || html! {
                             (programme::course(frame, page, forms))
                             (sessions(frame, page, forms))

@@ -7,9 +7,9 @@ use companion_core::domain::RecordSection;
 
 use super::routes::{About, Routes};
 use super::{
-    attachments, caseload, costs, dates, drafts, emergency, events, flags, glance, invite,
-    medicine, medicines, outcome, patient, people, programme, register, safety, safety_plan,
-    screening, sessions, shared, sign_in, team, wordings,
+    attachments, calendar, caseload, costs, dates, drafts, emergency, events, export, flags,
+    glance, invite, medicine, medicines, outcome, patient, people, programme, register, safety,
+    safety_plan, screening, sessions, shared, sign_in, team, wordings,
 };
 use crate::accounts::Area;
 use crate::view::shelf::{OnShelf, ShelfVisitor, visit_shelves};
@@ -65,6 +65,12 @@ pub(super) fn guarded() -> Routes {
             About::Parts,
             post(emergency::end),
         )
+        .route(
+            "/calendar",
+            About::Parts,
+            get(calendar::show).post(calendar::make),
+        )
+        .route("/calendar/revoke", About::Parts, post(calendar::revoke))
         .route("/people", Area::People, get(people::show))
         .route(
             "/people/emergencies/{emergency}/end",
@@ -87,6 +93,16 @@ pub(super) fn guarded() -> Routes {
             post(people::give_access_again),
         )
         .route("/roles/{role}", Area::People, post(people::set_rights))
+        .route(
+            "/patients/{patient}/export",
+            Area::Export,
+            get(export::show),
+        )
+        .route(
+            "/patients/{patient}/export/{file}",
+            Area::Export,
+            post(export::take),
+        )
         .route(
             "/patients/{patient}/at-a-glance",
             About::Record,

@@ -159,7 +159,7 @@ pub(super) fn page_to_come_back_to(is_form: bool, path: &str, query: Option<&str
         [
             "",
             page @ ("wordings" | "safety" | "reminders" | "prompts" | "questions" | "guides"
-            | "people"),
+            | "people" | "calendar"),
             ..,
         ] => format!("/{page}"),
         ["", "roles", ..] => "/people".to_owned(),
@@ -178,7 +178,7 @@ pub(super) fn own_page(address: &str) -> &str {
         Some("") => parts.next().is_none(),
         Some(
             "invite" | "patients" | "safety" | "reminders" | "prompts" | "guides" | "questions"
-            | "wordings" | "people" | "release-rules" | "retention",
+            | "wordings" | "people" | "release-rules" | "retention" | "calendar",
         ) => parts.all(|part| !part.is_empty() && part.chars().all(plain)),
         _ => false,
     };

@@ -2,12 +2,14 @@
 
 mod apart;
 mod attachments;
+mod calendar;
 mod check_ins;
 mod costs;
 mod dates;
 mod devices;
 mod drafts;
 mod emergencies;
+mod export;
 mod flags;
 mod forks;
 mod forms;

@@ -143,6 +143,12 @@ pub enum Action {
     SawHandOver,
     /// Handed a summary over to somebody outside.
     HandedOver,
+    /// Made an address at which their calendar fetches appointments.
+    MadeCalendarFeed,
+    /// Took it back.
+    RevokedCalendarFeed,
+    /// Took a record out of the console as a file.
+    TookOut,
     /// Set what holds for releases.
     SetReleaseRules,
     /// Set for how long the server keeps what a patient shared after they ended their account.
@@ -300,6 +306,9 @@ impl Action {
             Self::TookBackReleaseRequest => "took back a request for a release",
             Self::SawHandOver => "saw what would be handed over",
             Self::HandedOver => "handed over a summary",
+            Self::MadeCalendarFeed => "made calendar feed",
+            Self::RevokedCalendarFeed => "revoked calendar feed",
+            Self::TookOut => "took out",
             Self::SetReleaseRules => "set rules for releases",
             Self::SetRetention => "set retention",
             Self::EndedAccess => "ended access",

@@ -238,7 +238,7 @@ fn what_an_emergency_shows_may_still_be_changed_by_those_alone_who_could_before(
     for area in Area::all() {
         let expected = match area {
             Area::Section(_) => Right::Read,
-            Area::Register | Area::Settings | Area::People => Right::None,
+            Area::Register | Area::Settings | Area::Export | Area::People => Right::None,
         };
         assert_eq!(rights.to(area), expected, "{area:?}");
     }

@@ -109,7 +109,7 @@ async fn names_from_before_are_found_by_their_new_keys() {
             .unwrap();
         store
             .execute_batch(
-                "DROP TABLE draft; DROP TABLE sent_form; DROP TABLE begun_form; ALTER TABLE session DROP COLUMN is_over;
+                "DROP TABLE calendar_feed; DROP TABLE draft; DROP TABLE sent_form; DROP TABLE begun_form; ALTER TABLE session DROP COLUMN is_over;
                  DROP TABLE emergency_end; DROP TABLE emergency; DROP TABLE role_right;
                  ALTER TABLE clinician DROP COLUMN role; ALTER TABLE clinician DROP COLUMN ended_ms;
                  ALTER TABLE audit DROP COLUMN detail;",

@@ -8,7 +8,7 @@ use super::*;
 use crate::web::place::Place;
 
 /// The forms that keep nothing, by the end of their address, with the reason.
-const NOT_KEPT: [(&str, &str); 40] = [
+const NOT_KEPT: [(&str, &str); 43] = [
     ("/sign-out", BUTTON),
     ("/drafts", "what it is sent is the draft"),
     ("/drafts/discard", BUTTON),
@@ -49,6 +49,9 @@ const NOT_KEPT: [(&str, &str); 40] = [
     ("/again", BUTTON),
     ("/take-back", BUTTON),
     ("/releases/{release}", BUTTON),
+    ("/export/{file}", BUTTON),
+    ("/calendar", BUTTON),
+    ("/calendar/revoke", BUTTON),
 ];
 const BUTTON: &str = "nothing to type: a button";
 const CHOICE: &str = "nothing to type: a choice";

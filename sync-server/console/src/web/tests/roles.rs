@@ -12,8 +12,10 @@ use crate::accounts::{Area, EMERGENCY_MS, Right, Rights};
 use crate::view::shelf::Shelf;
 
 /// Pages with parts of several areas, which ask for themselves, and what is about no area.
-const PARTS: [&str; 11] = [
+const PARTS: [&str; 13] = [
     "/",
+    "/calendar",
+    "/calendar/revoke",
     "/drafts",
     "/drafts/discard",
     "/live",

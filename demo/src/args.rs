@@ -9,6 +9,9 @@ pub(crate) struct Args {
     /// Runs the whole path once, says what was checked, and ends; fails if anything is broken.
     #[arg(long)]
     pub(crate) smoke: bool,
+    /// Makes this folder, writes the record of each patient into it as a FHIR bundle, and ends.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "smoke")]
+    pub(crate) fhir: Option<std::path::PathBuf>,
     /// The console's port; 8788 or the next free one where it is left out.
     #[arg(long, value_name = "PORT")]
     pub(crate) port: Option<u16>,

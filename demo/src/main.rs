@@ -6,6 +6,7 @@
 
 mod args;
 mod broken;
+mod bundles;
 mod clock;
 mod control;
 mod data_dir;
@@ -35,10 +36,10 @@ use stage::{SIGN_IN, Stage};
 fn main() -> ExitCode {
     let args = Args::read();
     let mut output = std::io::stdout().lock();
-    let outcome = if args.smoke {
-        run_smoke(&args, &mut output)
-    } else {
-        run_demo(&args, &mut output)
+    let outcome = match &args.fhir {
+        Some(folder) => write_bundles(&args, folder, &mut output),
+        None if args.smoke => run_smoke(&args, &mut output),
+        None => run_demo(&args, &mut output),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -47,6 +48,12 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn write_bundles(args: &Args, folder: &Path, output: &mut dyn Write) -> Result<(), DemoError> {
+    let stage = Stage::build(args, Level::INFO)?;
+    play::tell(&stage)?;
+    bundles::write(&stage, folder, output)
 }
 
 fn run_smoke(args: &Args, output: &mut dyn Write) -> Result<(), DemoError> {

@@ -30,6 +30,7 @@ pub(crate) fn everything(often: Often) -> Result<Vec<Step>, String> {
         steps.push(android("android smoke", "smoke").counted(Counts::Tests));
         steps.push(android("android apk", "apk"));
     }
+    steps.extend(fhir());
     steps.extend(browser());
     Ok(steps)
 }
@@ -116,6 +117,23 @@ pub(crate) fn deny() -> Step {
 /// The demo's own check, by the command that the README prints.
 pub(crate) fn smoke() -> Step {
     Step::cargo("demo smoke", &["demo", "--", "--smoke"])
+}
+
+/// The demo's patients as FHIR bundles, and what HL7's schema and a validator that is not ours say of them.
+pub(crate) fn fhir() -> Vec<Step> {
+    let folder = root().join("target/fhir");
+    // What an earlier run left; where it can't go, the step that makes the folder anew says so.
+    drop(std::fs::remove_dir_all(&folder));
+    let bundles = folder.display().to_string();
+    let hint = "apt-get install nodejs npm (Node 20 or later)";
+    let install = ["ci", "--no-audit", "--no-fund", "--prefix", "xtask/fhir"];
+    vec![
+        Step::cargo("bundles", &["demo", "--", "--fhir", &bundles]),
+        Step::program("fhir validators", "npm", &install).needs("npm", hint),
+        Step::program("fhir", "node", &["xtask/fhir/check.mjs", &bundles])
+            .counted(Counts::Tests)
+            .needs("node", hint),
+    ]
 }
 
 /// A step that needs a browser, and says so where there is none.

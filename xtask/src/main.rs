@@ -49,6 +49,8 @@ enum Task {
     Browser,
     /// The demo's own check: written on a phone, read on the page, unreadable in between.
     Smoke,
+    /// Writes the demo’s patients as FHIR bundles and has them checked by validators that are not ours. Needs Node.
+    Fhir,
     /// Floods the server and the console from one address, and says who else was answered.
     Flood {
         /// Passed on: `--quick`, `--only NAME`, `--programs DIR`, `--descriptors N`.
@@ -126,6 +128,7 @@ fn main() -> ExitCode {
         Task::Deny => ci::run(&[ci::deny()]),
         Task::Browser => ci::run(&ci::browser()),
         Task::Smoke => ci::run(&[ci::smoke()]),
+        Task::Fhir => ci::run(&ci::fhir()),
         Task::Flood { arguments } => ci::run(&ci::flood(&arguments)),
         Task::Bindings { language, given } => bindings::write(language, &given),
         Task::Test { what, given, only } => match what {

@@ -10,20 +10,5 @@ public protocol DraftKeeping: Sendable {
     func keepDraft(page: String, about: DocumentId?, words: String) async throws
 }
 
-/// Drafts that are gone with the process.
-public actor MemoryDrafts: DraftKeeping {
-    private struct Place: Hashable {
-        let page: String
-        let about: DocumentId?
-    }
-
-    private var kept: [Place: String] = [:]
-
-    public init() {}
-
-    public func draft(page: String, about: DocumentId?) -> String? { kept[Place(page: page, about: about)] }
-
-    public func keepDraft(page: String, about: DocumentId?, words: String) {
-        kept[Place(page: page, about: about)] = words.isEmpty ? nil : words
-    }
-}
+/// The record keeps them itself: in its own file, and in no export.
+extension PhoneRecord: DraftKeeping {}

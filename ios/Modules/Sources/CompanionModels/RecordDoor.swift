@@ -19,7 +19,7 @@ public final class RecordDoor {
 
     @ObservationIgnored private let file: URL
     @ObservationIgnored private let vault: any KeyVault
-    @ObservationIgnored private let drafts: any DraftKeeping
+    @ObservationIgnored private let drafts: (any DraftKeeping)?
     @ObservationIgnored private let turns: AsyncStream<Turn>
     @ObservationIgnored private let turn: AsyncStream<Turn>.Continuation
 
@@ -27,7 +27,8 @@ public final class RecordDoor {
         case open, sleep, wake
     }
 
-    public init(file: URL, vault: any KeyVault, drafts: any DraftKeeping) {
+    /// Drafts are kept in the record, unless somewhere else is named.
+    public init(file: URL, vault: any KeyVault, drafts: (any DraftKeeping)? = nil) {
         self.file = file
         self.vault = vault
         self.drafts = drafts
@@ -68,7 +69,7 @@ public final class RecordDoor {
         standing = .opening
         do {
             let record = try await openRecord(request: OpenRequest(path: file.path), vault: vault, log: nil)
-            standing = .open(RecordModels(record, drafts: drafts))
+            standing = .open(RecordModels(record, drafts: drafts ?? record))
         } catch {
             standing = .shut(CompanionError(error))
         }

@@ -156,7 +156,8 @@ private struct FullDisk: DraftKeeping {
 extension Phone {
     /// Once these words are kept.
     func drafted(_ words: String) async throws {
-        while try await drafts.draft(page: "write", about: nil) != words {
+        let beside = try await record()
+        while try await beside.draft(page: "write", about: nil) != words {
             try Task.checkCancellation()
             await Task.yield()
         }

@@ -20,10 +20,10 @@ final class MemoryVault: KeyVault, @unchecked Sendable {
 @MainActor final class Phone {
     let folder: URL
     let vault = MemoryVault()
-    let drafts: any DraftKeeping
+    let drafts: (any DraftKeeping)?
     private(set) var door: RecordDoor
 
-    init(drafts: any DraftKeeping = MemoryDrafts()) throws {
+    init(drafts: (any DraftKeeping)? = nil) throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("companion-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         self.drafts = drafts

@@ -1,174 +1,109 @@
 //! The faults, and what has to be said of each.
 
-/// Text of a file, and what stands there instead.
-type Edit = (&'static str, &'static str, &'static str);
+/// A file of the app's own code.
+macro_rules! app {
+    ($file:literal) => {
+        concat!("android/app/src/main/kotlin/org/kapcompanion/app/", $file)
+    };
+}
 
-/// A fault that somebody could bring in.
+mod kept;
+mod lint;
+mod pages;
+mod smoke;
+
+pub(super) use lint::LINT;
+pub(super) use smoke::SMOKE;
+
+/// What `cargo xtask android test` has to notice.
+pub(super) const TESTS: [&[Fault]; 2] = [kept::KEPT, pages::PAGES];
+
+const MANIFEST: &str = "android/app/src/main/AndroidManifest.xml";
+
+/// Text of a file, and what stands there instead.
+pub(super) type Edit = (&'static str, &'static str, &'static str);
+
+/// A fault that somebody could bring in. All of one check are there at once: none may keep another one's test from
+/// coming as far as to notice it.
 pub(super) struct Fault {
     pub(super) what: &'static str,
     pub(super) edits: &'static [Edit],
-    /// The class of the test that is there for it; nothing for a check that is no test.
-    pub(super) class: &'static str,
-    /// All that one line of the check's output has to hold.
+    /// The test that is there for it, after its class; nothing for a check that is no test.
+    pub(super) test: &'static str,
+    /// All that has to be said of it in one place: of a test, beside that it failed.
     pub(super) says: &'static [&'static str],
 }
 
 impl Fault {
+    /// A test that fails for another reason than this fault has not noticed it.
     pub(super) fn is_noticed(&self, output: &str) -> bool {
-        let holds = |line: &str| self.says.iter().all(|words| line.contains(words));
-        output.lines().any(holds)
+        let failed = match self.test {
+            "" => String::new(),
+            test => format!("test {test} ... FAILED"),
+        };
+        said(output).iter().any(|said| {
+            said.contains(&failed) && self.says.iter().all(|words| said.contains(words))
+        })
+    }
+
+    /// What it says where it is noticed, in one line.
+    pub(super) fn told(&self) -> String {
+        let tests = Some(self.test).filter(|test| !test.is_empty());
+        let all: Vec<&str> = tests.into_iter().chain(self.says.iter().copied()).collect();
+        all.join(": ")
+    }
+
+    /// The test's own name, without its class.
+    pub(super) fn test_name(&self) -> Option<&'static str> {
+        self.test.split_once('.').map(|(_, name)| name)
     }
 }
 
-const MANIFEST: &str = "android/app/src/main/AndroidManifest.xml";
-const BUILD: &str = "android/app/build.gradle.kts";
+/// Each line of an output with the indented ones that follow it: they say why.
+fn said(output: &str) -> Vec<String> {
+    let mut said: Vec<String> = Vec::new();
+    for line in output.lines() {
+        match said.last_mut() {
+            Some(last) if line.starts_with(' ') => {
+                last.push('\n');
+                last.push_str(line);
+            }
+            _ => said.push(line.to_owned()),
+        }
+    }
+    said
+}
 
-/// What `cargo xtask android lint` has to notice.
-pub(super) const LINT: &[Fault] = &[
-    Fault {
-        what: "a receiver that every app can call",
-        edits: &[(
-            MANIFEST,
-            "    </application>",
-            "        <receiver\n            android:name=\".MainActivity\"\n            android:exported=\"true\">\n            \
-             <intent-filter>\n                <action android:name=\"org.kapcompanion.app.REMIND\" />\n            \
-             </intent-filter>\n        </receiver>\n    </application>",
-        )],
-        class: "",
-        says: &["[ExportedReceiver"],
-    },
-    Fault {
-        what: "words for a person in the code",
-        edits: &[(
-            "android/app/src/main/kotlin/org/kapcompanion/app/welcome/WelcomeScreen.kt",
-            "Quiet(stringResource(R.string.welcome_no_account))",
-            "Quiet(\"No account needed\")",
-        )],
-        class: "",
-        says: &["\"No account needed\" belongs into res/values"],
-    },
-    Fault {
-        what: "a misspelled setting in a Gradle file",
-        edits: &[(BUILD, "isMinifyEnabled = true", "isMinifyEnable = true")],
-        class: "",
-        says: &["app_build.gradle.kts.kt:21:", "'isMinifyEnable'"],
-    },
-    Fault {
-        what: "an alias that the catalog does not have",
-        edits: &[(
-            BUILD,
-            "alias(libs.plugins.kotlin.compose)",
-            "alias(libs.plugins.kotlin.composer)",
-        )],
-        class: "",
-        says: &["app_build.gradle.kts.kt:", "'composer'"],
-    },
-];
+#[cfg(test)]
+mod tests {
+    use super::{Fault, LINT, SMOKE, TESTS};
 
-/// What `cargo xtask android test` has to notice.
-pub(super) const TESTS: &[Fault] = &[
-    Fault {
-        what: "the key is read on the main thread",
-        edits: &[
-            (
-                "android/app/src/main/kotlin/org/kapcompanion/app/record/RecordDoor.kt",
-                "        scope.launch { for (work in asked) work() }\n",
-                "        scope.launch { for (work in asked) work() }\n        vault.key()\n        wrappingKeyOnMain()\n",
-            ),
-            (
-                "android/app/src/main/kotlin/org/kapcompanion/app/record/RecordDoor.kt",
-                "    /** Opens it, if it is not open. */\n",
-                "    private fun wrappingKeyOnMain() {\n        java.security.KeyStore.getInstance(\"AndroidKeyStore\")\n            \
-             .apply { load(null) }.getKey(\"record\", null)\n    }\n\n    /** Opens it, if it is not open. */\n",
-            ),
-        ],
-        class: "BeginningTest",
-        says: &["test BeginningTest.the record is opened off the main thread ... FAILED"],
-    },
-    Fault {
-        what: "a draft that the system's ending of the app takes along",
-        edits: &[(
-            "android/app/src/main/kotlin/org/kapcompanion/app/journal/WriteViewModel.kt",
-            "saved.getStateFlow(BODY, \"\")",
-            "SavedStateHandle().getStateFlow(BODY, saved.get<String>(\"none\").orEmpty())",
-        )],
-        class: "DraftTest",
-        says: &["test DraftTest.a draft outlives the system's ending of the app ... FAILED"],
-    },
-    Fault {
-        what: "pictures of the screen are allowed",
-        edits: &[
-            (
-                "android/app/src/main/kotlin/org/kapcompanion/app/MainActivity.kt",
-                "otherwise.\n        window.addFlags(",
-                "otherwise.\n        window.clearFlags(",
-            ),
-            (
-                "android/app/src/main/kotlin/org/kapcompanion/app/MainActivity.kt",
-                "} else {\n                window.addFlags(",
-                "} else {\n                window.clearFlags(",
-            ),
-        ],
-        class: "BeginningTest",
-        says: &["test BeginningTest.nothing is in pictures of the screen ... FAILED"],
-    },
-    Fault {
-        what: "the system may back the app up",
-        edits: &[(
-            MANIFEST,
-            "android:allowBackup=\"false\"",
-            "android:allowBackup=\"true\"",
-        )],
-        class: "BeginningTest",
-        says: &["test BeginningTest.nothing is in a backup ... FAILED"],
-    },
-    Fault {
-        what: "a button of 40 dp",
-        edits: &[
-            (
-                "android/app/src/main/kotlin/org/kapcompanion/app/ui/Page.kt",
-                "modifier.fillMaxWidth().heightIn(min = 56.dp)",
-                "modifier.fillMaxWidth().height(40.dp)",
-            ),
-            (
-                "android/app/src/main/kotlin/org/kapcompanion/app/ui/Page.kt",
-                "import androidx.compose.foundation.layout.heightIn\n",
-                "import androidx.compose.foundation.layout.height\nimport androidx.compose.foundation.layout.heightIn\n",
-            ),
-        ],
-        class: "ScreensTest",
-        says: &["welcome: Pair with your clinic is 40.0 dp"],
-    },
-    Fault {
-        what: "a button that says nothing to a screen reader",
-        edits: &[(
-            "android/app/src/main/kotlin/org/kapcompanion/app/ui/Page.kt",
-            "Icon(painterResource(R.drawable.ic_back), stringResource(R.string.back))",
-            "Icon(painterResource(R.drawable.ic_back), null)",
-        )],
-        class: "ScreensTest",
-        says: &["link: nothing says what"],
-    },
-    Fault {
-        what: "whoever has a certificate is trusted",
-        edits: &[(
-            "android/app/src/main/kotlin/org/kapcompanion/app/record/PlatformTrust.kt",
-            "    } catch (_: CertificateException) {\n        false\n",
-            "    } catch (_: CertificateException) {\n        true\n",
-        )],
-        class: "PlatformTrustTest",
-        says: &["test PlatformTrustTest.whom the phone does not trust is not trusted ... FAILED"],
-    },
-];
+    const FAULT: Fault = Fault {
+        what: "a draft is lost",
+        edits: &[],
+        test: "DraftTest.a draft outlives it",
+        says: &["Half a thought is shown: never"],
+    };
 
-/// What `cargo xtask android smoke` has to notice.
-pub(super) const SMOKE: &[Fault] = &[Fault {
-    what: "a rule that R8 needs is missing",
-    edits: &[(
-        "android/core/consumer-rules.pro",
-        "-keep class com.sun.jna.** { *; }\n",
-        "",
-    )],
-    class: "",
-    says: &["test result: FAILED"],
-}];
+    #[test]
+    fn a_fault_is_noticed_by_its_test_and_for_its_reason() {
+        let failed = "test DraftTest.a draft outlives it ... FAILED (9 ms)\n";
+        let why = "    java.lang.AssertionError: Half a thought is shown: never. There is: []\n";
+        assert!(FAULT.is_noticed(&format!("noise\n{failed}{why}noise\n")));
+        assert!(!FAULT.is_noticed(&format!(
+            "{failed}    it is closed\ntest other ... FAILED\n{why}"
+        )));
+        assert!(!FAULT.is_noticed("test DraftTest.a draft outlives it ... ok (9 ms)\n"));
+        assert_eq!(FAULT.test_name(), Some("a draft outlives it"));
+    }
+
+    #[test]
+    fn what_is_to_be_broken_stands_once_in_its_file() {
+        let faults = TESTS.iter().copied().chain([LINT, SMOKE]).flatten();
+        for (file, from, _) in faults.flat_map(|fault| fault.edits) {
+            let text = std::fs::read_to_string(crate::step::root().join(file));
+            let found = text.unwrap_or_default().matches(from).count();
+            assert_eq!(found, 1, "in {file}: {from}");
+        }
+    }
+}

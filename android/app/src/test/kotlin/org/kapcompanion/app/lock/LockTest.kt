@@ -28,6 +28,8 @@ import org.kapcompanion.app.awaitThat
 import org.kapcompanion.app.doing
 import org.kapcompanion.app.tap
 import org.kapcompanion.app.tapBelow
+import org.kapcompanion.core.SafetyChange
+import org.kapcompanion.core.SafetyStep
 import org.robolectric.Robolectric
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.android.controller.ActivityController
@@ -105,6 +107,23 @@ class LockTest {
             compose.tap("Unlock")
             checkNotNull(unlocker.answer)(Unlocked.YES)
             compose.await("Half a thought")
+        }
+    }
+
+    @Test
+    fun `once it is locked, the help page shows nothing of the plan any more`() {
+        app.unlocker = unlocker
+        val line = SafetyChange.Add(SafetyStep.WARNING_SIGNS, "I stop answering messages", "")
+        app.doing { app.door.use { it.changeSafetyPlan(listOf(line)) } }
+        lockIsOn(Grace.NONE)
+        opened().use {
+            compose.tap("Unlock")
+            checkNotNull(unlocker.answer)(Unlocked.YES)
+            compose.tap("Help now")
+            compose.await("I stop answering messages")
+            it.pause().stop().restart().resume()
+            compose.await("Unlock to see your safety plan.")
+            compose.onNodeWithText("I stop answering messages").assertDoesNotExist()
         }
     }
 

@@ -197,10 +197,17 @@ class AlarmsTest {
     }
 
     @Test
-    fun `after a reboot and after an update all are set once more`() {
+    fun `after a reboot and after an update all are set once more`() =
+        areSetOnceMoreAfter(Intent.ACTION_BOOT_COMPLETED, Intent.ACTION_MY_PACKAGE_REPLACED)
+
+    @Test
+    fun `after a change of clock or zone all are set once more`() =
+        areSetOnceMoreAfter(Intent.ACTION_TIMEZONE_CHANGED, Intent.ACTION_TIME_CHANGED)
+
+    private fun areSetOnceMoreAfter(vararg actions: String) {
         plan = listOf(reminder(1, 2), reminder(2, 30))
         turnOn()
-        for (action in listOf(Intent.ACTION_BOOT_COMPLETED, Intent.ACTION_MY_PACKAGE_REPLACED)) {
+        for (action in actions) {
             forgetAlarms()
             assertEquals(emptyMap<String, Long>(), set())
             say(action)

@@ -51,8 +51,8 @@ pub(super) const KEPT: &[Fault] = &[
         edits: &[
             (
                 WRITE,
-                "WriteViewModel(createSavedStateHandle(), ",
-                "WriteViewModel(SavedStateHandle(), ",
+                "    createSavedStateHandle(),",
+                "    SavedStateHandle(),",
             ),
             (
                 WRITE,

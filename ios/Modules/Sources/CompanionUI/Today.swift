@@ -22,7 +22,7 @@ struct TodayScreen: View {
                 OtherButton("Write something") { writing = models.write() }
                 if today.offersCheckIn { OtherButton("Check in") { checkIn = models.checkIn() } }
                 if today.waiting > 0 {
-                    Text("\(today.waiting) changes are saved on this phone and go to your clinic when they can.").quiet()
+                    Text("\(today.waiting) changes are saved on this phone and not sent yet.").quiet()
                 }
             }
         }

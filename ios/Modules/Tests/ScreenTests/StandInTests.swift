@@ -112,7 +112,7 @@ import Testing
 
     struct Counted: View {
         let count: Int
-        var body: some View { Text("\(count) changes are saved on this phone and go to your clinic when they can.") }
+        var body: some View { Text("\(count) changes are saved on this phone and not sent yet.") }
     }
 
     @Test func wordsComeFromTheCatalogInEachLanguageAndNumber() throws {

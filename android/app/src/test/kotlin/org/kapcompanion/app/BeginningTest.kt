@@ -34,6 +34,7 @@ class BeginningTest {
         compose.onNodeWithContentDescription("pleasant").performClick()
         compose.tap("Done")
         compose.await("You checked in today: pleasant.")
+        compose.onNodeWithText("not sent yet", substring = true).assertDoesNotExist()
     }
 
     @Test

@@ -43,7 +43,7 @@ class PairingTest {
         compose.pairWith(clinic)
         clinic.end()
         write("Written in the mountains")
-        compose.await("saved on this phone and go to your clinic when they can")
+        compose.await("saved on this phone and not sent yet")
         compose.await("The server cannot be reached.")
         compose.tap("Journal")
         compose.await("Written in the mountains")

@@ -116,7 +116,8 @@ private suspend fun today(record: PhoneRecord): Today {
         reply = record.replies().use { it.page(PageRequest(rows = 1u)) }.items.firstOrNull(),
         toLookAt = if (session?.offers?.prompts == false) null else toLookAt(record),
         toReview = if (session?.offers?.sharing == false) 0 else record.toReview().size,
-        waiting = status.waiting,
+        // Alone, nothing is on its way to anybody.
+        waiting = if (pairing is PairingStanding.Paired) status.waiting else 0u,
         warnings = status.warnings
     )
 }

@@ -48,9 +48,11 @@ impl Fault {
 
     /// What it says where it is noticed, in one line.
     pub(super) fn told(&self) -> String {
-        let tests = Some(self.test).filter(|test| !test.is_empty());
-        let all: Vec<&str> = tests.into_iter().chain(self.says.iter().copied()).collect();
-        all.join(": ")
+        let says = self.says.join(", ");
+        match self.test {
+            "" => says,
+            test => format!("{test}: {says}"),
+        }
     }
 
     /// The test's own name, without its class.

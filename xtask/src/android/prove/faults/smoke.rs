@@ -10,5 +10,8 @@ pub(in super::super) const SMOKE: &[Fault] = &[Fault {
         "",
     )],
     test: "",
-    says: &["test result: FAILED"],
+    says: &[
+        "the app ended: java.lang.UnsatisfiedLinkError",
+        "from class com.sun.jna.Native",
+    ],
 }];

@@ -35,16 +35,28 @@ public final class ShrunkAppTest {
 
     /** Runs this, and closes as the other test programs do: what counts tests reads that line. */
     public static void main(String[] arguments) {
+        Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> ended(thrown));
         Result result = new JUnitCore().run(ShrunkAppTest.class);
         for (Failure failure : result.getFailures()) {
             System.out.println(failure.getDescription().getMethodName() + ": " + failure.getTrace());
         }
-        String outcome = result.wasSuccessful() ? "ok" : "FAILED";
         int passed = result.getRunCount() - result.getFailureCount();
-        System.out.println("test result: " + outcome + ". " + passed + " passed; " + result.getFailureCount()
-                + " failed; " + result.getIgnoreCount() + " ignored");
+        close(passed, result.getFailureCount(), result.getIgnoreCount());
+    }
+
+    /** On a phone that is the app's end. Here its page would say that it opens, and turn its ring, without end. */
+    private static void ended(Throwable thrown) {
+        System.out.println("the app ended: " + thrown);
+        thrown.printStackTrace(System.out);
+        close(0, 1, 0);
+    }
+
+    private static void close(int passed, int failed, int ignored) {
+        String outcome = failed == 0 ? "ok" : "FAILED";
+        System.out.println("test result: " + outcome + ". " + passed + " passed; " + failed + " failed; " + ignored
+                + " ignored");
         // Threads of the core do not keep this process.
-        System.exit(result.wasSuccessful() && passed > 0 ? 0 : 1);
+        System.exit(failed == 0 && passed > 0 ? 0 : 1);
     }
 
     @Before public void start() throws Exception {

@@ -16,8 +16,9 @@ use crate::{Result, Tab};
 const CHROMIUM: &str = "/usr/bin/chromium";
 
 /// How long a page, a command or a condition may take before the test gives up on it: long, for a
-/// machine that builds something else meanwhile. Nothing waits this long unless it is broken.
-pub(crate) const PATIENCE: std::time::Duration = std::time::Duration::from_secs(45);
+/// machine that builds something else meanwhile, and longer than the minute after which a page asks anew by itself, since
+/// what arrives while a page is on its way is shown then. Nothing waits this long unless it is broken.
+pub(crate) const PATIENCE: std::time::Duration = std::time::Duration::from_secs(100);
 
 /// Whether the page may run scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
